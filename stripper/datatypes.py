@@ -1,0 +1,258 @@
+"""The values that cross a room's border. All are frozen; none holds a parser's object.
+
+A page flows through them in this order::
+
+    RawPage -> Page (blocks + outline) -> Segmentation (verdicts) -> Stripped | Failure
+
+Offsets are Unicode code points, start inclusive, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(StrEnum):
+    """What a block is. `CONTENT` and `TITLE` stay by default, all others are junk."""
+
+    CONTENT = "content"
+    TITLE = "title"
+    NAVIGATION = "navigation"
+    BREADCRUMB = "breadcrumb"
+    MASTHEAD = "masthead"
+    FOOTER = "footer"
+    LEGAL = "legal"
+    CONSENT = "consent"
+    ADVERTISEMENT = "advertisement"
+    PROMOTION = "promotion"
+    PAYWALL = "paywall"
+    RELATED = "related"
+    POPULAR = "popular"
+    SHARE = "share"
+    COMMENT_FORM = "comment-form"
+    COMMENTS = "comments"
+    AUTHOR_BIO = "author-bio"
+    BYLINE = "byline"
+    TAGS = "tags"
+    PAGINATION = "pagination"
+    SEARCH = "search"
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    MEDIA = "media"
+    TOC = "toc"
+    WIDGET = "widget"
+    NOTICE = "notice"
+    OTHER = "other"
+
+
+KEPT_KINDS = frozenset({Kind.CONTENT, Kind.TITLE})
+JUNK_KINDS = frozenset(Kind) - KEPT_KINDS
+
+
+class Mode(StrEnum):
+    """How the input was read."""
+
+    HTML = "html"
+    TEXT = "text"
+
+
+class Role(StrEnum):
+    """What a block is to the writer; `Block.level` refines it."""
+
+    TEXT = "text"  # no element says more: div, span, td of a layout table
+    HEADING = "heading"  # level 1..6
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"  # level = depth of the list, 1..; ordered lists have Block.ordinal > 0
+    QUOTE = "quote"
+    CODE = "code"  # white space is kept
+    ROW = "row"  # cells parted by "\t"
+    CAPTION = "caption"
+
+
+class Origin(StrEnum):
+    """Where in the input a block's text stood."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"  # hidden attribute, display:none, aria-hidden=true, input of dialogs
+    NOSCRIPT = "noscript"
+    DATA = "data"  # JSON-LD or preloaded data in a script: an extra block, outside law 3
+
+
+class Link(NamedTuple):
+    """A link inside a block: `text[start:end]` of the block, and the href as written in the page."""
+
+    start: int
+    end: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """Bytes with their source, as a fetcher or a file gives them."""
+
+    id: str  # unique within a run: the URL, the path, or "-"
+    data: bytes
+    url: str | None = None  # final URL, for links and metadata; not fetched again
+    media_type: str | None = None  # from the HTTP header or the file's name; None = unknown
+    charset: str | None = None  # from the HTTP header only
+    fetch: Mapping[str, Any] | None = None  # the record's source.fetched; None when not fetched
+    warc: Mapping[str, Any] | None = None  # the record's source.warc
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the record says of where a page came from."""
+
+    id: str
+    url: str | None
+    sha256: str  # of the bytes as given (of the UTF-8 form when a str was given)
+    bytes: int
+    media_type: str | None
+    encoding: str
+    encoding_from: str  # "bom" | "http" | "meta" | "utf-8" | "detector" | "str" | "default"
+    replaced_characters: int
+    fetched: Mapping[str, Any] | None = None
+    warc: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest unit that is kept or removed: visible text between two block-level borders."""
+
+    index: int  # 0..n-1 in reading order
+    text: str  # HTML: white space squashed (not in CODE). Text mode: the line(s) without the line end
+    span: tuple[int, int]  # of `text` in the page text
+    role: Role = Role.TEXT
+    level: int = 0  # heading 1..6, list depth 1.., else 0
+    ordinal: int = 0  # number of an ordered list's item, 1..; 0 = none
+    element: int = -1  # index in the outline of the innermost element around the whole text; -1 in text mode
+    links: tuple[Link, ...] = ()
+    origin: Origin = Origin.VISIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The element tree of a page as columns, one row per element, in document order.
+
+    Row 0 is `html`. A parent's row always comes before its children's. The blocks that begin
+    inside element e are exactly `first_block[e] <= index < end_block[e]`.
+    """
+
+    parent: tuple[int, ...] = ()  # -1 for row 0
+    tag: tuple[str, ...] = ()  # lower case
+    attributes: tuple[Mapping[str, str | None], ...] = ()  # as parsed; shared empty mapping where there are none
+    first_block: tuple[int, ...] = ()
+    end_block: tuple[int, ...] = ()
+
+    def xpath(self, element: int) -> str:
+        """Return an absolute XPath 1.0 of `element`, e.g. ``/html/body/div[2]/p[1]``.
+
+        It holds on the HTML5 tree of the page (what a browser shows). Cost is one pass over the
+        rows before `element`; use `xpaths` for many.
+        """
+        return self.xpaths([element])[element]
+
+    def xpaths(self, elements: list[int]) -> dict[int, str]:
+        """Return the XPath of each of `elements` (rows of the outline); one pass for all."""
+        seen: dict[tuple[int, str], int] = {}
+        position = [seen.__setitem__(key, seen.get(key, 0) + 1) or seen[key] for key in zip(self.parent, self.tag, strict=True)]
+        known: dict[int, str] = {-1: ""}
+        for element in elements:
+            chain = []
+            row = element
+            while row not in known:
+                chain.append(row)
+                row = self.parent[row]
+            for row in reversed(chain):
+                parent = self.parent[row]
+                many = seen[parent, self.tag[row]] > 1
+                known[row] = f"{known[parent]}/{_step(self.tag[row])}" + (f"[{position[row]}]" if many else "")
+        return {element: known[element] for element in elements}
+
+
+def _step(tag: str) -> str:
+    # Tags such as "o:p" or "a\"b" are no XPath names: the wildcard would shift positions, so name() is compared.
+    return tag if tag.replace("-", "").replace("_", "").isalnum() and tag[0].isalpha() else f"*[name()={_quoted(tag)}]"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if "'" not in text else f'"{text}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page: what the segmenter judges."""
+
+    mode: Mode
+    text: str  # the page text: blocks joined by "\n" (HTML), the decoded input (text)
+    blocks: tuple[Block, ...]
+    outline: Outline = field(default_factory=Outline)
+    url: str | None = None
+    title: str | None = None  # <title> or og:title; None in text mode
+    language: str | None = None  # the html tag's lang, as written
+    hints: Mapping[str, str] = field(default_factory=dict)  # og:type, JSON-LD types, generator: for the page type
+    warnings: tuple[str, ...] = ()  # "truncated: …", "flattened: …": what the reader should know
+
+
+class Reason(NamedTuple):
+    """Why a block is what it is: a name out of the registry and evidence in plain words."""
+
+    rule: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judged block."""
+
+    block: Block
+    kind: Kind
+    confidence: float  # 0..1: how sure we are that keeping / removing it is right
+    reasons: tuple[Reason, ...]  # at least one where the block is removed
+    kept: bool  # by policy: what the writer obeys
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """The segmenter's answer for a page."""
+
+    verdicts: tuple[Verdict, ...]  # every block, in order
+    page_type: str | None = None  # article, forum, product, collection, listing, documentation, service, other
+    type_confidence: float = 0.0
+    confidence: float = 0.0  # 0..1, predicts the word F1 of the page's kept text
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says of itself; None where unknown."""
+
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None  # ISO 8601, day
+    site: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that gave no page; the outcome of a bad input in a run over many."""
+
+    id: str
+    error: str  # class name in the error tree, e.g. "UnreadableInput"
+    message: str  # one line
+    url: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the failure's record, JSON-ready."""
+        return {
+            "schema": "stripper.failure/1",
+            "source": {"id": self.id, "url": self.url},
+            "error": self.error,
+            "message": self.message,
+        }
