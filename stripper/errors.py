@@ -4,13 +4,25 @@
 
     StripperError
     ├── UsageError            the caller's arguments are off (exit code 2)
+    ├── OutputError           a result could not be written: disk full, no permission (exit code 1)
     └── InputError            one input failed (exit code 1); carries the source's id
         ├── UnreadableInput   missing, a folder, no permission, vanished, I/O error
         ├── UnsupportedInput  no HTML and no text: binary, PDF, image
         ├── TooLarge          over the limit of bytes
         ├── EmptyInput        no bytes at all, or only white space
         ├── InvalidRecord     restore: the record is no stripper record or does not fit the text
-        └── FetchError        the network (subclasses live beside it, in this module)
+        ├── WorkerDied        the process at work on this input was killed, or crashed in C code
+        ├── InternalError     a bug in stripper: an exception that is not in this tree
+        └── FetchError            the page could not be retrieved
+            ├── InvalidURL        no http(s) URL with a host
+            ├── ConnectionFailed  unknown host, refused, unreachable
+            ├── TLSFailed         the server's certificate is not trusted, or no TLS at all
+            ├── FetchTimeout      no complete answer in time
+            ├── HTTPStatusError   the server answers with an error
+            ├── RedirectFailed    too many redirects, a loop, or one that leads nowhere
+            ├── ResponseTooLarge  over the limit of bytes, on the wire or decoded
+            ├── SkippedType       an image, a PDF, ...: neither HTML nor text
+            └── BadResponse       the answer broke off, is no HTTP, or its coding is broken
 """
 
 from __future__ import annotations
@@ -22,6 +34,10 @@ class StripperError(Exception):
 
 class UsageError(StripperError):
     """The arguments are off; the message says which and what is allowed."""
+
+
+class OutputError(StripperError):
+    """A result could not be written; the message names the file and the system's reason."""
 
 
 class InputError(StripperError):
@@ -57,5 +73,49 @@ class InvalidRecord(InputError):
     """A record is malformed or does not belong to the text."""
 
 
+class WorkerDied(InputError):
+    """The process at work on this input ended before it had an answer."""
+
+
+class InternalError(InputError):
+    """A bug in stripper met this input; the message names the exception."""
+
+
 class FetchError(InputError):
     """The page could not be retrieved."""
+
+
+class InvalidURL(FetchError):
+    """The URL is malformed, has no host, or is neither http nor https."""
+
+
+class ConnectionFailed(FetchError):
+    """The host is unknown, refuses, or cannot be reached."""
+
+
+class TLSFailed(FetchError):
+    """The server's certificate is not trusted, or it speaks no TLS."""
+
+
+class FetchTimeout(FetchError):
+    """No complete answer came in time."""
+
+
+class HTTPStatusError(FetchError):
+    """The server answered with a status that is not 200."""
+
+
+class RedirectFailed(FetchError):
+    """Too many redirects, a loop, or one that leads nowhere."""
+
+
+class ResponseTooLarge(FetchError):
+    """The response is over the limit of bytes, on the wire or decoded."""
+
+
+class SkippedType(FetchError):
+    """The response is neither HTML nor text."""
+
+
+class BadResponse(FetchError):
+    """The answer broke off, is no HTTP, or its content coding is broken."""
