@@ -74,7 +74,7 @@ def pack(weights: Mapping[str, Floats], facts: Mapping[str, Any]) -> bytes:
 def unpack(data: bytes, name: str) -> Model:
     """Read a model file's bytes; raises UnreadableInput naming the file if they are none."""
     if not data.startswith(MAGIC):
-        raise UnreadableInput(name, f"{name} is no stripper model of this version; train it again with `stripper train`")
+        raise UnreadableInput(name, f"{name} is no stripper model of this version; use `stripper train`")
     try:
         end = data.index(b"\n", len(MAGIC))
         head = json.loads(data[len(MAGIC) : end])
