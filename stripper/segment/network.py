@@ -107,7 +107,9 @@ def run(model: Model, features: Features) -> Answer:
     keeper, namer = model.nets
     standard = (features.dense - model.weights["mean"]) / model.weights["std"]
     x, types, _ = _trunk(keeper, standard, features, dilations)
-    keep = 1 / (1 + np.exp(-(x @ keeper["keep.w"] + keeper["keep.b"])[:, 0]))
+    # Odd pages reach log-odds beyond what exp can hold; beyond 30 the probability is 0 or 1 anyway.
+    odds = np.clip((x @ keeper["keep.w"] + keeper["keep.b"])[:, 0], -30, 30)
+    keep = 1 / (1 + np.exp(-odds))
     x, _, direct = _trunk(namer, standard, features, dilations)
     kinds = np.concatenate((x, *direct), axis=1) @ namer["kind.w"] + namer["kind.b"]
     return Answer(keep, _softmax(kinds), types)
