@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Kind(StrEnum):
+class _Word(StrEnum):
+    """A word out of a closed set; equal to the plain str, so it hashes like one (Enum's own hash is slow, too)."""
+
+    __hash__ = str.__hash__
+
+
+class Kind(_Word):
     """What a block is. `CONTENT` and `TITLE` stay by default, all others are junk."""
 
     CONTENT = "content"
@@ -54,14 +60,14 @@ KEPT_KINDS = frozenset({Kind.CONTENT, Kind.TITLE})
 JUNK_KINDS = frozenset(Kind) - KEPT_KINDS
 
 
-class Mode(StrEnum):
+class Mode(_Word):
     """How the input was read."""
 
     HTML = "html"
     TEXT = "text"
 
 
-class Role(StrEnum):
+class Role(_Word):
     """What a block is to the writer; `Block.level` refines it."""
 
     TEXT = "text"  # no element says more: div, span, td of a layout table
@@ -74,7 +80,7 @@ class Role(StrEnum):
     CAPTION = "caption"
 
 
-class Origin(StrEnum):
+class Origin(_Word):
     """Where in the input a block's text stood."""
 
     VISIBLE = "visible"

@@ -49,18 +49,23 @@ _SHAPES = frozenset(["circle", "ellipse", "line", "path", "polygon", "polyline",
 _REACH = 64  # how far up an end tag looks for its start: bounded, or unmatched ends cost n each
 
 
+_UNCOUNTED = _VOID | _IMPLIED | _SHAPES | {"script", "style"}
+_UNCOUNTED_CLASS, _FORMATTING_CLASS = 1, 2
+
+
 @cache
-def _codes(names: frozenset[str]) -> NDArray[np.uint32]:
-    """Return the first letters of each name as one number."""
+def _known_names() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Return the first four letters of each name that is treated apart as one number, rising, and its class."""
     import numpy as np
 
-    return np.array(
-        sorted({int.from_bytes(name.encode()[:_LETTERS].ljust(_LETTERS, b"\0"), "big") for name in names}),
-        dtype=np.uint32,
-    )
+    classes = {_number(name): _FORMATTING_CLASS for name in _FORMATTING} | {
+        _number(name): _UNCOUNTED_CLASS for name in _UNCOUNTED
+    }
+    return np.array(sorted(classes), np.uint32), np.array([classes[number] for number in sorted(classes)], np.uint8)
 
 
-_UNCOUNTED = _VOID | _IMPLIED | _SHAPES | {"script", "style"}
+def _number(name: str) -> int:
+    return int.from_bytes(name.encode()[:_LETTERS].ljust(_LETTERS, b"\0"), "big")
 
 
 def harmless(html: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -99,20 +104,22 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     """
     import numpy as np
 
-    last = len(codes) - 1
-    ends = codes[np.minimum(at + 1, last)] == ord("/")
-    name_at = at + 1 + ends
-    letters = [codes[np.minimum(name_at + i, last)] | 0x20 for i in range(_LETTERS)]
-    name = np.zeros(len(at), dtype=np.uint32)
-    alive = np.ones(len(at), dtype=bool)
-    for letter in letters:
-        alive &= (letter >= ord("a")) & (letter <= ord("z"))
-        name = (name << np.uint32(8)) | np.where(alive, letter, 0).astype(np.uint32)
+    letters = np.ndarray(max(len(codes) - 3, 0), ">u4", codes, 0, (1,))  # the four bytes from each place on
+    at = at[at < len(letters) - 2]
+    ends = codes[at + 1] == ord("/")
+    name = letters[at + 1 + ends].astype(np.uint32) | np.uint32(0x20202020)
+    # What stands behind the first byte that is no letter is no part of the name.
+    for shift in (24, 16, 8, 0):
+        letter = (name >> np.uint32(shift)) & np.uint32(0xFF)
+        other = (letter < ord("a")) | (letter > ord("z"))
+        name[other] &= np.uint32(0xFFFFFFFF << (shift + 8) & 0xFFFFFFFF)
+    known, classes = _known_names()
+    where = np.minimum(np.searchsorted(known, name), len(known) - 1)
+    said = np.where(known[where] == name, classes[where], 0)
     steps = np.where(ends, -1, 1)
-    tags = name > 0
     return (
-        _highest(steps * (tags & ~np.isin(name, _codes(_UNCOUNTED)))) >= MAX_DEPTH
-        or _highest(steps * np.isin(name, _codes(_FORMATTING))) >= MAX_FORMATTING
+        _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH
+        or _highest(steps * (said == _FORMATTING_CLASS)) >= MAX_FORMATTING
     )
 
 

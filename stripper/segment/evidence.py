@@ -6,21 +6,26 @@ that speak for the kind: a phrase, the heading above, a telling class, a landmar
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stripper.datatypes import Kind, Origin, Reason
+from stripper.segment.features import CUE_CHARS
 from stripper.segment.lexicon import load_lexicon
 from stripper.segment.markers import load_markers
 from stripper.segment.rules import reason
 from stripper.segment.wording import MATCH_WORDS, away
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stripper.datatypes import Page
     from stripper.segment.decision import Decision
     from stripper.segment.features import Features
     from stripper.segment.markers import Marker
 
-_CLIMB = 8  # elements around a block whose class and role are read
+    Speakers = Mapping[Kind, Reason]
+
 _REACH = 40  # blocks that a heading announces at most
 _MANY_LINKS = 0.5
 _FEW_WORDS = 10
@@ -37,36 +42,37 @@ _LANDMARKS = {
 
 
 class Witness:
-    """What one page holds against its blocks; looks things up once a page."""
+    """What one page holds against its blocks; looks each thing up once a page."""
 
     def __init__(self, page: Page, features: Features, decision: Decision) -> None:
         """Keep the page's facts."""
-        self._page, self._features, self._decision = page, features, decision
+        self._page, self._decision = page, decision
         self._cues = load_lexicon().cues
         self._markers_of = load_markers().of
-        self._seen: dict[int, tuple[Marker, ...]] = {}  # row of the outline -> its own markers
+        self._speakers: dict[int, Speakers] = {-1: {}, 0: {}}  # row of the outline -> what in and above it speaks
+        self._announcers: dict[int, tuple[frozenset[Kind], str]] = {}  # heading -> the kinds it announces, its text
         self._first: dict[str, int] = {}  # text -> block where it stood first
         self._words = features.words_per_block.tolist()
         self._links = features.link_share.tolist()
         self._heading = features.heading.tolist()
-        self._sure = decision.sure.tolist()
+        self._percent = (100 * decision.sure).round().astype(int).tolist()
 
     def reasons(self, index: int) -> tuple[Reason, ...]:
         """Return the reasons for removing a block, the model's own word first; at least one."""
         kind = self._decision.kinds[index]
         block = self._page.blocks[index]
-        out = [reason("model", (round(100 * self._sure[index]), f"no content, most likely {kind}"))]
-        cue = next((cue for cue in self._cues(block.text) if cue.kind is kind), None)
-        if cue:
-            out.append(reason("phrase", (cue.phrase, MATCH_WORDS[cue.match])))
+        out = [_by_model(self._percent[index], kind)]
+        if len(block.text) <= CUE_CHARS:
+            out += [
+                reason("phrase", (cue.phrase, MATCH_WORDS[cue.match]))
+                for cue in self._cues(block.text)
+                if cue.kind is kind
+            ][:1]
         if heading := self._announced(index, kind):
             out.append(heading)
-        if around := self._around(block.element, kind):
+        if around := self._around(block.element).get(kind):
             out.append(around)
-        if self._links[index] >= _MANY_LINKS:
-            out.append(reason("links", (round(100 * self._links[index]),)))
-        elif self._words[index] < _FEW_WORDS:
-            out.append(reason("short", (int(self._words[index]),)))
+        out += self._shape(index)
         if block.origin in _UNSEEN:
             out.append(reason("unseen", (_UNSEEN[block.origin],)))
         first = self._first.setdefault(block.text, index)
@@ -74,28 +80,57 @@ class Witness:
             out.append(reason("repeated", (away(index - first),)))
         return tuple(out)
 
+    def _shape(self, index: int) -> list[Reason]:
+        if self._links[index] >= _MANY_LINKS:
+            return [reason("links", (round(100 * self._links[index]),))]
+        return [reason("short", (int(self._words[index]),))] if self._words[index] < _FEW_WORDS else []
+
     def _announced(self, index: int, kind: Kind) -> Reason | None:
         at = self._heading[index]
         if at < 0 or index - at > _REACH:
             return None
-        text = self._page.blocks[at].text
-        if any(cue.kind is kind for cue in self._cues(text)) or self._decision.kinds[at] is kind:
-            return reason("introduced", (" ".join(text[:_HEADING_CHARS].split()), away(index - at)))
-        return None
+        if at not in self._announcers:
+            text = self._page.blocks[at].text
+            kinds = frozenset([self._decision.kinds[at], *[cue.kind for cue in self._cues(text)]])
+            self._announcers[at] = (kinds, " ".join(text[:_HEADING_CHARS].split()))
+        kinds, text = self._announcers[at]
+        return reason("introduced", (text, away(index - at))) if kind in kinds else None
 
-    def _around(self, row: int, kind: Kind) -> Reason | None:
-        """Return the nearest element around the block that speaks for the kind, by class, role or tag."""
-        outline = self._page.outline
-        for _ in range(_CLIMB):
-            if row <= 0:
-                break
-            markers = self._seen.get(row)
-            if markers is None:
-                markers = self._seen[row] = self._markers_of(outline.tag[row], outline.attributes[row])
-            for marker in markers:
-                if marker.kind is kind:
-                    return reason("marker", (marker.attr, marker.token))
-            if kind in _LANDMARKS.get(outline.tag[row], ()):
-                return reason("landmark", (outline.tag[row],))
+    def _around(self, element: int) -> Speakers:
+        """Return for each kind the nearest element around a block that speaks for it, by class, role or tag.
+
+        Asked are the block's own element and those around several blocks: what is between repeats them.
+        """
+        outline, known = self._page.outline, self._speakers
+        first, end = outline.first_block, outline.end_block
+        way = []
+        row = element
+        while row not in known:
+            way.append(row)
             row = outline.parent[row]
-        return None
+        speakers = known[row]
+        for row in reversed(way):
+            if row == element or end[row] - first[row] > 1:
+                tag = outline.tag[row]
+                markers = self._markers_of(tag, outline.attributes[row])
+                if markers or tag in _LANDMARKS:
+                    own = dict.fromkeys(_LANDMARKS.get(tag, ()), _by_landmark(tag))
+                    own.update([(marker.kind, _by_marker(marker)) for marker in reversed(markers)])
+                    speakers = {**speakers, **own}
+            known[row] = speakers
+        return speakers
+
+
+@lru_cache(maxsize=4096)
+def _by_model(percent: int, kind: Kind) -> Reason:
+    return reason("model", (percent, f"no content, most likely {kind}"))
+
+
+@lru_cache(maxsize=64)
+def _by_landmark(tag: str) -> Reason:
+    return reason("landmark", (tag,))
+
+
+@lru_cache(maxsize=4096)
+def _by_marker(marker: Marker) -> Reason:
+    return reason("marker", (marker.attr, marker.token))

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"stripper.model/1\n"
 NETS = ("keeper.", "namer.")
+KEEPER, NAMER = range(2)
+_TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
 NEAR_LEVELS = 6  # containers with weights of their own; the rest is averaged
 POOL_AFTER = 1  # index of the convolution behind which blocks see their containers' mean
 
@@ -50,7 +52,7 @@ class Model:
     """Weights and what was stored with them."""
 
     weights: Mapping[str, Floats]  # "mean" and "std" of the dense columns
-    nets: tuple[Weights, Weights]  # the one that keeps, the one that names kinds
+    nets: Weights  # of both nets: tables side by side, matrices stacked (2, …); the heads of one net as they are
     facts: Mapping[str, Any]  # kinds, types, dilations, calibration, thresholds, data, seeds
     sha256: str  # of the file
 
@@ -85,8 +87,26 @@ def unpack(data: bytes, name: str) -> Model:
             at += 2 * count
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableInput(name, f"{name} is a damaged stripper model: {error}") from error
+    try:
+        return Model(weights, _side_by_side(weights), head["facts"], sha256(data).hexdigest())
+    except (ValueError, KeyError) as error:
+        raise UnreadableInput(name, f"{name} is a damaged stripper model: {error}") from error
+
+
+def _side_by_side(weights: Mapping[str, Floats]) -> Weights:
+    """Join the two nets, so that each step of both is one call: calls cost more than sums on a page of 300 blocks."""
     keeper, namer = ({key.removeprefix(net): weights[key] for key in weights if key.startswith(net)} for net in NETS)
-    return Model(weights, (keeper, namer), head["facts"], sha256(data).hexdigest())
+    joined = {}
+    for name in keeper.keys() & namer.keys():
+        if name in _TABLES:
+            joined[name] = np.concatenate((keeper[name], namer[name]), axis=1)
+        else:
+            joined[name] = np.stack((keeper[name], namer[name]))
+    columns = len(weights["mean"])
+    inputs = joined.pop("input.w")
+    joined["input.dense"], joined["input.tokens"] = inputs[:, :columns], inputs[:, columns:]
+    joined |= {name: keeper[name] for name in ("keep.w", "keep.b", "type.w", "type.b")}
+    return joined | {name: namer[name] for name in ("kind.w", "kind.b")}
 
 
 @cache
@@ -103,78 +123,90 @@ def load_model(path: str | None = None, *, which: str = "html") -> Model:
 
 def run(model: Model, features: Features) -> Answer:
     """Return keep, kinds and page type for one page."""
-    dilations = model.facts["dilations"]
-    keeper, namer = model.nets
-    standard = (features.dense - model.weights["mean"]) / model.weights["std"]
-    x, types, _ = _trunk(keeper, standard, features, dilations)
+    w = model.nets
+    x, summary, direct = _trunk(w, model.weights, features, model.facts["dilations"])
     # Odd pages reach log-odds beyond what exp can hold; beyond 30 the probability is 0 or 1 anyway.
-    odds = np.clip((x @ keeper["keep.w"] + keeper["keep.b"])[:, 0], -30, 30)
-    keep = 1 / (1 + np.exp(-odds))
-    x, _, direct = _trunk(namer, standard, features, dilations)
-    kinds = np.concatenate((x, *direct), axis=1) @ namer["kind.w"] + namer["kind.b"]
-    return Answer(keep, _softmax(kinds), types)
+    odds = np.clip((x[KEEPER] @ w["keep.w"] + w["keep.b"])[:, 0], -30, 30)
+    kinds = np.concatenate((x[NAMER], *direct), axis=1) @ w["kind.w"] + w["kind.b"]
+    types = summary[KEEPER] @ w["type.w"] + w["type.b"]
+    return Answer(1 / (1 + np.exp(-odds)), _softmax(kinds), _softmax(types))
 
 
-def _trunk(
-    w: Weights, standard: Floats, features: Features, dilations: list[int]
-) -> tuple[Floats, Floats, list[Floats]]:
-    """Return the blocks' state, the page's type, and what the kinds' head also reads: first state and words."""
+def _trunk(w: Weights, scale: Weights, features: Features, dilations: list[int]) -> tuple[Floats, Floats, list[Floats]]:
+    """Return both nets' states of the blocks (2, n, width), of the page (2, k), and what the kinds' head also reads."""
+    standard = (features.dense - scale["mean"]) / scale["std"]
     words = _mean(w["words"], features.words)
-    above = _with_zero_row(words)[features.heading]
-    markup = _with_zero_row(_sums(w["markup"], features.markup.ids, features.markup.offsets))
+    above = _with_zero_row(words).take(features.heading, axis=1)
+    markup = _with_zero_row(_sums(w["markup"], features.markup))
     chain = features.chain
-    near = markup[chain[:, :NEAR_LEVELS]].reshape(len(standard), -1)
-    far = markup[chain[:, NEAR_LEVELS:]].mean(axis=1)
-    inputs = np.concatenate((standard, words, above, _mean(w["hrefs"], features.hrefs), near, far), axis=1)
-    tokens = w["page_tokens"][features.page_tokens]
-    of_page = tokens.mean(axis=0) if len(tokens) else np.zeros(tokens.shape[1], np.float32)
-    page = _relu(np.concatenate((features.page, of_page)) @ w["page.w"] + w["page.b"])
-    x = first = _relu(inputs @ w["input.w"] + (w["input.b"] + page @ w["to_blocks.w"]))
-    types = np.zeros(0, np.float32)
+    near = markup.take(chain[:, :NEAR_LEVELS], axis=1).reshape(2, len(chain), -1)
+    far = markup.take(chain[:, NEAR_LEVELS:], axis=1).mean(axis=2)
+    tokens = np.concatenate((words, above, _mean(w["hrefs"], features.hrefs), near, far), axis=2)
+    page = _page(w, features)
+    offset = w["input.b"] + _row_times(page, w["to_blocks.w"])
+    x = first = _relu(standard @ w["input.dense"] + tokens @ w["input.tokens"] + offset[:, None])
+    summary = page
     for i, dilation in enumerate(dilations):
         x = x + _relu(_convolution(x, w[f"conv{i}.w"], w[f"conv{i}.b"], dilation))
         if i == POOL_AFTER:
-            summary = np.concatenate((x.mean(axis=0), x.max(axis=0), page))
-            types = _softmax(summary @ w["type.w"] + w["type.b"])
-            levels = len(w["pool.w"]) // x.shape[1]
-            of_page = w["pool.b"] + summary @ w["global.w"]
-            x = x + _relu(_pooled(x, features, levels) @ w["pool.w"] + of_page)
-    return x, types, [first, words, above]
+            summary = np.concatenate((x.mean(axis=1), x.max(axis=1), page), axis=1)
+            offset = w["pool.b"] + _row_times(summary, w["global.w"])
+            x = x + _relu(_pooled(x, features, w["pool.w"].shape[1] // x.shape[2]) @ w["pool.w"] + offset[:, None])
+    return x, summary, [first[NAMER], words[NAMER], above[NAMER]]
+
+
+def _page(w: Weights, features: Features) -> Floats:
+    """Return both nets' vectors of what the page says of itself, (2, k)."""
+    tokens = w["page_tokens"][features.page_tokens]
+    told = tokens.mean(axis=0) if len(tokens) else np.zeros(tokens.shape[1], np.float32)
+    figures = np.broadcast_to(features.page, (2, len(features.page)))
+    return _relu(_row_times(np.concatenate((figures, told.reshape(2, -1)), axis=1), w["page.w"]) + w["page.b"])
+
+
+def _row_times(rows: Floats, weights: Floats) -> Floats:
+    """Return each net's row times its matrix: (2, a), (2, a, b) -> (2, b)."""
+    return (rows[:, None] @ weights)[:, 0]
 
 
 def _convolution(x: Floats, weight: Floats, bias: Floats, dilation: int) -> Floats:
-    n, width = x.shape
-    wide = np.zeros((n, 3 * width), np.float32)
-    wide[:, width : 2 * width] = x
+    nets, n, width = x.shape
+    wide = np.zeros((nets, n, 3 * width), np.float32)
+    wide[:, :, width : 2 * width] = x
     if n > dilation:
-        wide[dilation:, :width] = x[:-dilation]
-        wide[:-dilation, 2 * width :] = x[dilation:]
-    return wide @ weight + bias
+        wide[:, dilation:, :width] = x[:, :-dilation]
+        wide[:, :-dilation, 2 * width :] = x[:, dilation:]
+    return wide @ weight + bias[:, None]
 
 
 def _pooled(x: Floats, features: Features, levels: int) -> Floats:
     """Return the mean of x over each block's containers 1..levels, side by side."""
-    running = np.zeros((len(x) + 1, x.shape[1]), np.float32)
-    np.cumsum(x, axis=0, out=running[1:])
+    nets, n, width = x.shape
+    running = np.zeros((nets, n + 1, width), np.float32)
+    np.cumsum(x, axis=1, out=running[:, 1:])
     first, end = features.ranges.T
-    means = (running[end] - running[first]) / np.maximum(end - first, 1)[:, None]
-    return _with_zero_row(means)[features.chain[:, 1 : 1 + levels]].reshape(len(x), -1)
+    sums = running.take(end, axis=1) - running.take(first, axis=1)
+    means = _with_zero_row(sums / np.maximum(end - first, 1).astype(np.float32)[:, None])
+    return means.take(features.chain[:, 1 : 1 + levels], axis=1).reshape(nets, n, -1)
 
 
-def _sums(table: Floats, ids: NDArray[np.int64], offsets: NDArray[np.int64]) -> Floats:
-    running = np.zeros((len(ids) + 1, table.shape[1]), np.float32)
-    np.cumsum(table[ids], axis=0, out=running[1:])
-    return running[offsets[1:]] - running[offsets[:-1]]
+def _sums(table: Floats, bag: Bag) -> Floats:
+    """Return the sum of each row's vectors in both nets: (2, rows, width); the table holds them side by side."""
+    starts, ends = bag.offsets[:-1], bag.offsets[1:]
+    some = ends > starts  # reduceat takes an empty row for the first of the next
+    sums = np.zeros((len(starts), table.shape[1]), np.float32)
+    if some.any():
+        sums[some] = np.add.reduceat(table.take(bag.ids, axis=0), starts[some], axis=0)
+    return sums.reshape(len(sums), 2, -1).transpose(1, 0, 2)
 
 
 def _mean(table: Floats, bag: Bag) -> Floats:
-    size = np.maximum(np.diff(bag.offsets), 1).astype(np.float32)
-    return _sums(table, bag.ids, bag.offsets) / size[:, None]
+    return _sums(table, bag) / np.maximum(np.diff(bag.offsets), 1).astype(np.float32)[:, None]
 
 
-def _with_zero_row(table: Floats) -> Floats:
-    """Append zeros, so that index -1 ("none") reads them."""
-    return np.concatenate((table, np.zeros((1, table.shape[1]), np.float32)))
+def _with_zero_row(tables: Floats) -> Floats:
+    """Append zeros to both, so that index -1 ("none") reads them."""
+    nets, _, width = tables.shape
+    return np.concatenate((tables, np.zeros((nets, 1, width), np.float32)), axis=1)
 
 
 def _relu(x: Floats) -> Floats:

@@ -133,7 +133,7 @@ def _mean_f1(pages: Sequence[Judged], facts: Facts) -> float:
 
 
 def _decided(page: Judged, facts: Facts) -> Decision:
-    return decide(page.answer, page.model_words, Model({}, ({}, {}), facts, ""), "balanced")
+    return decide(page.answer, page.model_words, Model({}, {}, facts, ""), "balanced")
 
 
 def _f1(page: Judged, decision: Decision) -> float:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     import pytest
 
+# The least that a model file holds.
+NAMES = ["mean", *[f"keeper.{name}" for name in ("input.w", "keep.w", "keep.b", "type.w", "type.b")]]
+NAMES += [f"namer.{name}" for name in ("input.w", "kind.w", "kind.b")]
 FACTS = neutral({"types": list(TYPES), "mode": "html", "seed": 7})
 KNOWN = {
     **FACTS,
@@ -36,7 +39,7 @@ KNOWN = {
 
 def test_everything_known_is_told() -> None:
     """Data with credit, command, seed, figures, calibration."""
-    text = card({"ours.model": Model({"a": np.zeros((2, 600), np.float32)}, ({}, {}), KNOWN, "feed")})
+    text = card({"ours.model": Model({"a": np.zeros((2, 600), np.float32)}, {}, KNOWN, "feed")})
     for said in (
         "## ours.model",
         "for HTML pages; 1,200 numbers",
@@ -55,7 +58,7 @@ def test_everything_known_is_told() -> None:
 
 def test_a_model_that_tells_little_has_a_card_too() -> None:
     """What is not known is called so."""
-    text = card({"old.model": Model({}, ({}, {}), FACTS, "feed")})
+    text = card({"old.model": Model({}, {}, FACTS, "feed")})
     assert "Trained on: not said." in text
     assert "without cross-validation" in text
 
@@ -63,7 +66,7 @@ def test_a_model_that_tells_little_has_a_card_too() -> None:
 def test_the_command_prints_a_card_for_several_models(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One section each; a file that is no model is named."""
     for name in "ab":
-        (tmp_path / f"{name}.model").write_bytes(pack({"mean": np.zeros(1, np.float32)}, FACTS))
+        (tmp_path / f"{name}.model").write_bytes(pack(dict.fromkeys(NAMES, np.zeros((2, 2), np.float32)), FACTS))
     assert main([str(tmp_path / "a.model"), str(tmp_path / "b.model")]) == 0
     assert capsys.readouterr().out.count("\n## ") == 2
     assert main([str(tmp_path / "c.model")]) == 1
