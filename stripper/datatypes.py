@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+_T = TypeVar("_T")
 
 
 class _Word(StrEnum):
@@ -236,15 +238,56 @@ class Verdict:
     kept: bool  # by policy: what the writer obeys
 
 
+class Deferred(Generic[_T]):
+    """A value that is made when it is first asked for: what most callers never look at shall cost them nothing.
+
+    What makes it is a function of frozen values, so nobody can tell when it ran. Compares and pickles as its value.
+    """
+
+    __slots__ = ("_make", "_value")
+
+    def __init__(self, make: Callable[[], _T]) -> None:
+        """Take what makes the value; it is called once at most."""
+        self._make: Callable[[], _T] | None = make
+        self._value: _T
+
+    @classmethod
+    def made(cls, value: _T) -> Deferred[_T]:
+        """Return a value that is there already."""
+        return cls(lambda: value)
+
+    def get(self) -> _T:
+        """Return the value."""
+        if self._make is not None:
+            self._value = self._make()
+            self._make = None
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Deferred) and bool(self.get() == other.get())
+
+    def __hash__(self) -> int:
+        return hash(self.get())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Deferred.made, (self.get(),)
+
+
 @dataclass(frozen=True, slots=True)
 class Segmentation:
     """The segmenter's answer for a page."""
 
-    verdicts: tuple[Verdict, ...]  # every block, in order
+    kept: tuple[bool, ...]  # by policy, one for each block: all that the clean text needs
+    deferred: Deferred[tuple[Verdict, ...]]  # every block's verdict, in order
     page_type: str | None = None  # article, forum, product, collection, listing, documentation, service, other
     type_confidence: float = 0.0
     confidence: float = 0.0  # 0..1, predicts the word F1 of the page's kept text
     needs_review: bool = False
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every block's verdict, in order; wording the reasons of an HTML page waits until somebody asks."""
+        return self.deferred.get()
 
 
 @dataclass(frozen=True, slots=True)

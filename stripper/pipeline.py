@@ -109,7 +109,7 @@ def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) 
     metadata = Metadata(language=page.language)
     if options.metadata and mode is Mode.HTML:
         metadata = extract_metadata(decoded.text, raw.url, page.language)
-    text = clean_text(page, segmentation.verdicts)
+    text = clean_text(page, segmentation.kept)
     light = without_attributes(page)
     return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(mode, options))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from ipaddress import ip_address
 from pathlib import Path
@@ -31,8 +32,11 @@ def _loopback_only(event: str, args: tuple[Any, ...]) -> None:
 
 
 def pytest_configure() -> None:
-    """Refuse every connection that leaves the machine."""
+    """Refuse every connection that leaves the machine, and let processes that a test starts be interrupted."""
     sys.addaudithook(_loopback_only)
+    # A run in the background (`make test &`) begins with SIGINT ignored, and every child would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import ThreadpoolController
 
-from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
+from stripper.datatypes import KEPT_KINDS, Deferred, Kind, Segmentation
 from stripper.segment.decision import decide
 from stripper.segment.evidence import Witness
 from stripper.segment.features import features
 from stripper.segment.network import load_model, run
-from stripper.segment.policy import verdict
+from stripper.segment.policy import stays, verdict
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page
+    from stripper.datatypes import Page, Verdict
     from stripper.options import Options
+    from stripper.segment.decision import Decision
+    from stripper.segment.features import Features
 
 _REVIEW = 0.65  # page confidence below which a person should look
 _UNDECIDED = 0.15  # share of the kept words that are more likely junk, from which a person should look
@@ -31,23 +33,31 @@ def _blas() -> ThreadpoolController:
 def segment_html(page: Page, options: Options) -> Segmentation:
     """Return a verdict for every block of `page`, in order."""
     if not page.blocks:
-        return Segmentation((), needs_review=True)
+        return Segmentation((), Deferred.made(()), needs_review=True)
     model = load_model(options.model)
     seen = features(page)
     with _blas().limit(limits=1, user_api="blas"):
         answer = run(model, seen)
     decision = decide(answer, seen.words_per_block, model, options.favor)
+    words = seen.words_per_block
+    doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
+    confidence = round(decision.expected_f1, 3)
+    review = confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds)
+    return Segmentation(
+        kept=tuple([stays(kind, options) for kind in decision.kinds]),
+        deferred=Deferred(lambda: _verdicts(page, seen, decision, options)),
+        page_type=decision.page_type,
+        type_confidence=round(decision.type_confidence, 3),
+        confidence=confidence,
+        needs_review=review,
+    )
+
+
+def _verdicts(page: Page, seen: Features, decision: Decision, options: Options) -> tuple[Verdict, ...]:
     witness = Witness(page, seen, decision)
-    verdicts = tuple(
+    return tuple(
         [
             verdict(block, kind, sure, () if kind in KEPT_KINDS else witness.reasons(block.index), options)
             for block, kind, sure in zip(page.blocks, decision.kinds, decision.sure.round(3).tolist(), strict=True)
         ]
     )
-    words = seen.words_per_block
-    doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
-    confidence = round(decision.expected_f1, 3)
-    return Segmentation(
-        verdicts, decision.page_type, round(decision.type_confidence, 3), confidence,
-        confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds),
-    )  # fmt: skip

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from stripper.options import Options
 
 
+def stays(kind: Kind, options: Options) -> bool:
+    """Tell whether blocks of a kind are kept."""
+    return kind not in options.drop if kind in KEPT_KINDS else kind in options.keep
+
+
 def verdict(block: Block, kind: Kind, confidence: float, why: tuple[Reason, ...], options: Options) -> Verdict:
     """Return the verdict on a block; `why` are the reasons why its kind is junk."""
-    if kind not in KEPT_KINDS:
-        return Verdict(block, kind, confidence, why, kind in options.keep)
-    if kind in options.drop:
-        return Verdict(block, kind, confidence, (reason("policy", ()),), kept=False)
-    return Verdict(block, kind, confidence, (), kept=True)
+    kept = stays(kind, options)
+    if kind in KEPT_KINDS:
+        why = () if kept else (reason("policy", ()),)
+    return Verdict(block, kind, confidence, why, kept)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stripper.datatypes import Kind, Segmentation
+from stripper.datatypes import Deferred, Kind, Segmentation
 from stripper.segment.column import HEAD, OPENERS, TITLE_WORDS, is_strong, read
 from stripper.segment.policy import verdict
 from stripper.segment.rules import confidence, reasons, title_ruling, weigh
@@ -49,7 +49,8 @@ def segment_text(page: Page, options: Options) -> Segmentation:
     )
     size = sum([len(block.text) for block in page.blocks])
     sure = sum([len(one.block.text) * one.confidence for one in verdicts]) / size if size else 0.0
-    return Segmentation(verdicts, confidence=round(sure, 3), needs_review=sure < _REVIEW)
+    kept = tuple([one.kept for one in verdicts])
+    return Segmentation(kept, Deferred.made(verdicts), confidence=round(sure, 3), needs_review=sure < _REVIEW)
 
 
 def judge(page: Page, options: Options) -> tuple[list[list[Vote]], list[Ruling]]:

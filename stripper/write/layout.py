@@ -19,7 +19,7 @@ from stripper.datatypes import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stripper.datatypes import Page, Verdict
+    from stripper.datatypes import Page
 
 JOINT = "\n"  # between two blocks of an HTML page
 
@@ -31,14 +31,14 @@ class Place(NamedTuple):
     out: tuple[int, int]  # in the clean text; empty for a removed block: where the last kept one before it ends
 
 
-def lay_out(page: Page, verdicts: Sequence[Verdict]) -> tuple[Place, ...]:
-    """Return the place of each verdict's block, in order; `verdicts` are all of the page's."""
-    spans = [v.block.span for v in verdicts] if page.mode is Mode.HTML else _tiles(page.text, verdicts)
+def lay_out(page: Page, kept: Sequence[bool]) -> tuple[Place, ...]:
+    """Return the place of each block, in order; `kept` has one entry a block."""
+    spans = [block.span for block in page.blocks] if page.mode is Mode.HTML else _tiles(page, kept)
     joint = len(JOINT) if page.mode is Mode.HTML else 0
     places = []
     end, gap = 0, 0
-    for verdict, (start, stop) in zip(verdicts, spans, strict=True):
-        if verdict.kept:
+    for stays, (start, stop) in zip(kept, spans, strict=True):
+        if stays:
             begin = end + gap
             end, gap = begin + stop - start, joint
             places.append(Place((start, stop), (begin, end)))
@@ -47,19 +47,19 @@ def lay_out(page: Page, verdicts: Sequence[Verdict]) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def clean_text(page: Page, verdicts: Sequence[Verdict]) -> str:
+def clean_text(page: Page, kept: Sequence[bool]) -> str:
     """Return the clean text: the kept blocks' share of the page text, in order."""
     if page.mode is Mode.HTML:
-        return JOINT.join(v.block.text for v in verdicts if v.kept)
-    spans = _tiles(page.text, verdicts)
-    return "".join(page.text[a:b] for (a, b), v in zip(spans, verdicts, strict=True) if v.kept)
+        return JOINT.join([block.text for block, stays in zip(page.blocks, kept, strict=True) if stays])
+    return "".join([page.text[a:b] for (a, b), stays in zip(_tiles(page, kept), kept, strict=True) if stays])
 
 
-def _tiles(text: str, verdicts: Sequence[Verdict]) -> list[tuple[int, int]]:
-    if not verdicts:
+def _tiles(page: Page, kept: Sequence[bool]) -> list[tuple[int, int]]:
+    blocks = page.blocks
+    if not blocks:
         return []
-    starts = [0, *(v.block.span[0] for v in verdicts[1:]), len(text)]
-    last_kept = max((i for i, v in enumerate(verdicts) if v.kept), default=-1)
-    if 0 <= last_kept < len(verdicts) - 1:
-        starts[last_kept + 1] = verdicts[last_kept].block.span[1]
+    starts = [0, *[block.span[0] for block in blocks[1:]], len(page.text)]
+    last_kept = max((i for i, stays in enumerate(kept) if stays), default=-1)
+    if 0 <= last_kept < len(blocks) - 1:
+        starts[last_kept + 1] = blocks[last_kept].span[1]
     return list(pairwise(starts))

@@ -27,7 +27,7 @@ _DIGITS = 4  # of a confidence: more would be noise
 
 def build_record(page: Stripped) -> dict[str, Any]:
     """Return the record of a stripped page; `schema()` describes it."""
-    places = lay_out(page.page, page.verdicts)
+    places = lay_out(page.page, page.segmentation.kept)
     xpaths = _xpaths(page)
     pairs = list(zip(page.verdicts, places, strict=True))
     return {

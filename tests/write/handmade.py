@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stripper.datatypes import (
     Block,
+    Deferred,
     Kind,
     Link,
     Metadata,
@@ -75,9 +76,10 @@ def stripped(page: Page, verdicts: Sequence[Verdict], **parts: Any) -> Stripped:
     """Return a stripped page; `parts` replace single fields."""
     data = page.text.encode("utf-8", "surrogatepass")
     source = Source("page", None, sha256(data).hexdigest(), len(data), None, "utf-8", "str", 0)
-    segmentation = Segmentation(tuple(verdicts), "article", 0.7, 0.8)
+    kept = tuple(verdict.kept for verdict in verdicts)
+    segmentation = Segmentation(kept, Deferred.made(tuple(verdicts)), "article", 0.7, 0.8)
     fields: dict[str, Any] = {
-        "text": clean_text(page, verdicts),
+        "text": clean_text(page, kept),
         "source": source,
         "page": page,
         "segmentation": segmentation,

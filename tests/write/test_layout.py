@@ -58,13 +58,13 @@ def test_html_blocks_are_joined_by_line_ends() -> None:
 def test_a_page_without_blocks_has_no_text() -> None:
     """An HTML page that shows nothing is an empty text, not an error."""
     page = html_page([])
-    assert (page.text, lay_out(page.page, page.verdicts)) == ("", ())
+    assert (page.text, lay_out(page.page, page.segmentation.kept)) == ("", ())
 
 
 @given(text_pages())
 def test_text_spans_tile_the_input(page: Stripped) -> None:
     """Law 1, text: one span begins where the other ends, the first at 0, the last at the end."""
-    places = lay_out(page.page, page.verdicts)
+    places = lay_out(page.page, page.segmentation.kept)
     ends = [0, *(place.span[1] for place in places)]
     assert [place.span[0] for place in places] == ends[:-1]
     assert ends[-1] == len(page.page.text)
@@ -73,7 +73,7 @@ def test_text_spans_tile_the_input(page: Stripped) -> None:
 @given(html_pages())
 def test_html_spans_leave_only_the_joints(page: Stripped) -> None:
     """Law 1, HTML: between two spans stands one line end, and nothing before the first or behind the last."""
-    places = lay_out(page.page, page.verdicts)
+    places = lay_out(page.page, page.segmentation.kept)
     at = 0
     for place in places:
         assert place.span[0] == at
@@ -86,7 +86,7 @@ def test_out_spans_point_at_the_blocks_text(page: Stripped) -> None:
     """`out` finds in the clean text what `span` finds in the page text; nothing else is in it (law 4)."""
     joint = "\n" if page.page.mode is Mode.HTML else ""
     pieces = []
-    for v, place in zip(page.verdicts, lay_out(page.page, page.verdicts), strict=True):
+    for v, place in zip(page.verdicts, lay_out(page.page, page.segmentation.kept), strict=True):
         if v.kept:
             assert page.text[slice(*place.out)] == page.page.text[slice(*place.span)]
             pieces.append(page.text[slice(*place.out)])
@@ -96,11 +96,11 @@ def test_out_spans_point_at_the_blocks_text(page: Stripped) -> None:
 @given(text_pages() | html_pages())
 def test_a_block_lies_inside_its_span(page: Stripped) -> None:
     """A block's own text is never given to another block."""
-    for v, place in zip(page.verdicts, lay_out(page.page, page.verdicts), strict=True):
+    for v, place in zip(page.verdicts, lay_out(page.page, page.segmentation.kept), strict=True):
         assert place.span[0] <= v.block.span[0] <= v.block.span[1] <= place.span[1]
 
 
 def test_a_removed_block_stands_where_the_last_kept_one_ends() -> None:
     """The place of a removed block in the clean text is the end of the kept block before it, 0 without one."""
     page = text_page("ab cd ef", [(0, 2), (3, 5), (6, 8)], [False, True, False])
-    assert [place.out for place in lay_out(page.page, page.verdicts)] == [(0, 0), (0, 2), (2, 2)]
+    assert [place.out for place in lay_out(page.page, page.segmentation.kept)] == [(0, 0), (0, 2), (2, 2)]
