@@ -27,6 +27,7 @@ _TEXT_NODE, _COMMENT_NODE = 2, 4  # lexbor's tag ids of nodes that are no elemen
 _VISIBLE, _LIST_ITEM, _ROW, _PARAGRAPH, _TEXT = Origin.VISIBLE, Role.LIST_ITEM, Role.ROW, Role.PARAGRAPH, Role.TEXT
 _CONTAINERS = (Role.LIST_ITEM, Role.QUOTE, Role.CAPTION, Role.CODE)  # a `p` in them keeps their role
 _LONG_CELL = 160  # characters; a row with a longer cell is layout, not data
+_HIDING = frozenset(("style", "aria-hidden", "hidden"))
 _BREAKS = 2  # <br> in a row that part blocks
 _NO_ATTRIBUTES: Mapping[str, str | None] = MappingProxyType({})
 
@@ -116,11 +117,7 @@ class Walk:
                     names.append(name)
                     attributes.append(own)
                     setting = settings[at] if at >= 0 else _PLAIN
-                    if (
-                        (hides or "style" in own or "aria-hidden" in own or "hidden" in own)
-                        and setting.origin is _VISIBLE
-                        and _hides(name, own)
-                    ):
+                    if (hides or not _HIDING.isdisjoint(own)) and setting.origin is _VISIBLE and _hides(name, own):
                         setting = setting._replace(origin=Origin.HIDDEN)
                     settings.append(self.setting(name, here, setting, at) if sets else setting)
                     if child is not None:

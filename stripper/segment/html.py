@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import ThreadpoolController
 
-from stripper.datatypes import KEPT_KINDS, Deferred, Kind, Segmentation
+from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
+from stripper.deferred import Deferred
 from stripper.segment.decision import decide
 from stripper.segment.evidence import Witness
 from stripper.segment.features import features

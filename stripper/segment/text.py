@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stripper.datatypes import Deferred, Kind, Segmentation
+from stripper.datatypes import Kind, Segmentation
+from stripper.deferred import Deferred
 from stripper.segment.column import HEAD, OPENERS, TITLE_WORDS, is_strong, read
 from stripper.segment.policy import verdict
 from stripper.segment.rules import confidence, reasons, title_ruling, weigh

