@@ -10,7 +10,16 @@
         ├── TooLarge          over the limit of bytes
         ├── EmptyInput        no bytes at all, or only white space
         ├── InvalidRecord     restore: the record is no stripper record or does not fit the text
-        └── FetchError        the network (subclasses live beside it, in this module)
+        └── FetchError            the page could not be retrieved
+            ├── InvalidURL        no http(s) URL with a host
+            ├── ConnectionFailed  unknown host, refused, unreachable
+            ├── TLSFailed         the server's certificate is not trusted, or no TLS at all
+            ├── FetchTimeout      no complete answer in time
+            ├── HTTPStatusError   the server answers with an error
+            ├── RedirectFailed    too many redirects, a loop, or one that leads nowhere
+            ├── ResponseTooLarge  over the limit of bytes, on the wire or decoded
+            ├── SkippedType       an image, a PDF, ...: neither HTML nor text
+            └── BadResponse       the answer broke off, is no HTTP, or its coding is broken
 """
 
 from __future__ import annotations
@@ -59,3 +68,39 @@ class InvalidRecord(InputError):
 
 class FetchError(InputError):
     """The page could not be retrieved."""
+
+
+class InvalidURL(FetchError):
+    """The URL is malformed, has no host, or is neither http nor https."""
+
+
+class ConnectionFailed(FetchError):
+    """The host is unknown, refuses, or cannot be reached."""
+
+
+class TLSFailed(FetchError):
+    """The server's certificate is not trusted, or it speaks no TLS."""
+
+
+class FetchTimeout(FetchError):
+    """No complete answer came in time."""
+
+
+class HTTPStatusError(FetchError):
+    """The server answered with a status that is not 200."""
+
+
+class RedirectFailed(FetchError):
+    """Too many redirects, a loop, or one that leads nowhere."""
+
+
+class ResponseTooLarge(FetchError):
+    """The response is over the limit of bytes, on the wire or decoded."""
+
+
+class SkippedType(FetchError):
+    """The response is neither HTML nor text."""
+
+
+class BadResponse(FetchError):
+    """The answer broke off, is no HTTP, or its content coding is broken."""
