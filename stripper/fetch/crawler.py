@@ -1,0 +1,240 @@
+"""The asynchronous core: a URL's way through robots.txt, tries and redirects to a page or an error."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stripper import errors
+from stripper.datatypes import RawPage
+from stripper.fetch import robots as rules
+from stripper.fetch.account import Account, relaxed
+from stripper.fetch.body import Want, media_type_and_charset
+from stripper.fetch.exchange import Clock, TurnTransport, exchange, make_request
+from stripper.fetch.failures import FOREIGN, NotStored, translated
+from stripper.fetch.network import Guard, system_resolver
+from stripper.fetch.patience import Patience, may_pass, retry_after
+from stripper.fetch.robots_cache import RobotsCache
+from stripper.fetch.transport import PoolTransport
+from stripper.fetch.turns import Turns
+from stripper.fetch.urls import next_url, origin, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpcore
+    import httpx
+
+    from stripper.fetch.exchange import Reply
+    from stripper.fetch.network import Resolve
+    from stripper.fetch.shelf import Gate
+    from stripper.fetch.warc import Archive
+    from stripper.options import Options
+
+MAX_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# The host can't be asked at all: that is the page's failure too, not a statement of its robots.txt.
+_HOST_FAILURES = (
+    errors.AddressDenied,
+    errors.ConnectionFailed,
+    errors.TLSFailed,
+    errors.ProxyFailed,
+    errors.HostParked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the fetcher takes from the machine; tests put something else in its place."""
+
+    resolve: Resolve | None = None  # host, port -> addresses; None = the machine's resolver
+    sockets: httpcore.AsyncNetworkBackend | None = None  # None = the machine's
+    transport: httpx.AsyncBaseTransport | None = None  # in the place of guard, pool and sockets
+    now: Callable[[], float] = time.time  # Unix time
+
+
+@dataclass(slots=True)
+class _Job:
+    source: str  # id of the page: the URL as asked for
+    want: Want
+    first: str  # origin of the URL asked for: the only one that gets the user's headers
+    url: httpx.URL
+    account: Account
+    left: float  # seconds
+    gate: Gate | None  # None = open
+    seen: set[str] = field(default_factory=set)
+
+
+class Crawler:
+    """Fetches URLs, each as a coroutine of its own; made, used and closed inside one event loop."""
+
+    def __init__(self, options: Options, world: World) -> None:
+        """Take what to do from `options` and the means from `world`; raises `UsageError`."""
+        fetch = options.fetch
+        self._options = options
+        self._now = world.now
+        self._agent = user_agent(fetch.contact)
+        self._turns = Turns(fetch.delay, fetch.concurrency)
+        self._patience = Patience(fetch.tries, fetch.longest_wait, world.now)
+        self._robots = RobotsCache(self._robots_txt, world.now)
+        self._archive = _archive(fetch.warc, self._agent)
+        self._transport = _transport(options, world, self._turns)
+
+    async def page(self, source: str, gate: Gate | None = None) -> RawPage:
+        """Return the page at URL `source`, asked for once `gate` is open; raises a `FetchError` with its `fetched`."""
+        account, reply = await self.get(source, Want.PAGE, gate)
+        media_type, charset = media_type_and_charset(reply.headers.get("content-type", ""))
+        return RawPage(source, reply.body.data, str(reply.url), media_type, charset, account.record())
+
+    async def get(self, source: str, want: Want, gate: Gate | None = None) -> tuple[Account, Reply]:
+        """Return the last answer of a URL's chain of redirects, whose status is 2xx; raises a `FetchError`."""
+        url = parse_url(source)
+        account = Account(self._now(), relaxed(self._options.fetch))
+        job = _Job(source, want, origin(url), url, account, self._options.timeout, gate)
+        try:
+            return account, await self._follow(job)
+        except errors.FetchError as error:
+            error.fetched = account.record()
+            raise
+
+    async def robots(self, host: str) -> rules.Robots:
+        """Return what the robots.txt of `host` (an origin) says."""
+        return await self._robots.get(host)
+
+    async def aclose(self) -> None:
+        """Close connections, cache and archive."""
+        await self._robots.aclose()
+        await self._transport.aclose()
+        if self._archive is not None:
+            self._archive.close()
+
+    async def _follow(self, job: _Job) -> Reply:
+        obey = self._options.fetch.robots and not self._options.fetch.offline and job.want is not Want.ROBOTS
+        job.account.robots = "asked" if obey else "not asked"
+        while True:
+            job.seen.add(str(job.url))
+            if obey:
+                await self._permit(job)
+            reply = await self._try(job)
+            if reply.status not in _REDIRECTS:
+                return reply
+            job.url = next_url(job.source, job.url, reply.headers["location"])
+            if str(job.url) in job.seen:
+                raise errors.RedirectFailed(job.source, f"redirects in a loop, back to {job.url}")
+            if len(job.seen) > MAX_REDIRECTS:
+                raise errors.RedirectFailed(job.source, f"redirects more than {MAX_REDIRECTS} times")
+
+    async def _permit(self, job: _Job) -> None:
+        host = origin(job.url)
+        robots = await self._robots.get(host)
+        if robots.failure is not None:
+            raise type(robots.failure)(job.source, robots.failure.problem)
+        if reason := robots.forbids(str(job.url)):
+            job.account.robots = "denied"
+            raise errors.RobotsDenied(job.source, f"{reason}; only ignore_robots overrides it")
+        job.account.robots = "allowed"
+        if robots.delay > self._options.fetch.longest_wait:
+            problem = f"{host} asks for {robots.delay:,.0f} s between two requests, which is longer than longest_wait"
+            raise errors.HostParked(job.source, problem)
+        self._turns.slow_down(host, robots.delay)
+
+    async def _robots_txt(self, host: str) -> rules.Robots:
+        url = f"{host}/robots.txt"
+        try:
+            _, reply = await self.get(url, Want.ROBOTS)
+        except errors.HTTPStatusError as error:
+            return rules.from_status(error.status, b"")
+        except errors.RedirectFailed:
+            return rules.ALLOW_ALL  # RFC 9309, 2.3.1.2: as if there were none
+        except errors.FetchError as error:
+            if isinstance(error, _HOST_FAILURES) and not (error.fetched or {})["redirects"]:
+                return rules.Robots(None, failure=error)
+            problem = f"{url} could not be had ({error.problem}), which forbids everything for now"
+            return rules.Robots(None, denied=problem)
+        return rules.from_status(reply.status, reply.body.data)
+
+    async def _try(self, job: _Job) -> Reply:
+        host = origin(job.url)
+        self._patience.check(job.source, host)
+        try:
+            async for attempt in self._patience.attempts(host):
+                with attempt:
+                    reply = await self._ask(job, host)
+        except errors.FetchError as error:
+            if may_pass(error):
+                self._patience.failed(host)
+            raise
+        self._patience.succeeded(host)
+        return reply
+
+    async def _ask(self, job: _Job, host: str) -> Reply:
+        clock = Clock(job.left)
+        headers = [("User-Agent", self._agent)]
+        if host == job.first and job.want is not Want.ROBOTS:
+            headers += self._options.fetch.headers
+        request = make_request(job.url, job.want, headers, (clock, job.gate), self._options)
+        job.account.attempts += 1
+        try:
+            reply = await exchange(self._transport, request, job.want, clock, self._options)
+        except NotStored:
+            raise errors.NotCached(job.source, "is not in the cache, and we are offline") from None
+        except TimeoutError:
+            raise errors.FetchTimeout(job.source, f"no complete answer within {self._options.timeout:g} s") from None
+        except FOREIGN as error:
+            raise translated(job.source, error, self._options) from error
+        job.left = clock.left
+        job.account.add(reply)
+        if self._archive is not None:
+            self._archive.add(request, reply)
+        self._check_status(job.source, host, reply)
+        return reply
+
+    def _check_status(self, source: str, host: str, reply: Reply) -> None:
+        if 200 <= reply.status < 300 or (reply.status in _REDIRECTS and "location" in reply.headers):  # noqa: PLR2004 - 2xx
+            return
+        error = errors.HTTPStatusError(source, f"the server answers {reply.status} {reply.reason}".rstrip())
+        error.status = reply.status
+        error.wait = retry_after(reply.headers.get("retry-after", ""), self._now())
+        if may_pass(error):
+            self._patience.park(source, host, error)
+            self._turns.rest(host, error.wait)
+        raise error
+
+
+def user_agent(contact: str | None) -> str:
+    """Return our User-Agent: product, version, and whom to write to."""
+    return f"{rules.PRODUCT}/{_version()}" + (f" (+{contact})" if contact else "")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("boilerplate-stripper")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _archive(path: str | None, software: str) -> Archive | None:
+    if path is None:
+        return None
+    from stripper.fetch.warc import Archive
+
+    return Archive.create(path, software)
+
+
+def _transport(options: Options, world: World, turns: Turns) -> httpx.AsyncBaseTransport:
+    fetch = options.fetch
+    if fetch.offline:
+        from stripper.fetch.cache import OfflineTransport, open_storage
+
+        return OfflineTransport(open_storage(str(fetch.cache), fetch.cache_bytes, options.max_fetch_bytes))
+    guard = Guard(world.resolve or system_resolver(), fetch.allow_private)
+    network: httpx.AsyncBaseTransport = world.transport or PoolTransport(fetch, guard, world.sockets)
+    polite = TurnTransport(network, turns)
+    if fetch.cache is None:
+        return polite
+    from stripper.fetch.cache import CachingTransport, open_storage
+
+    return CachingTransport(polite, open_storage(fetch.cache, fetch.cache_bytes, options.max_fetch_bytes))

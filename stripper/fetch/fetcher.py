@@ -1,0 +1,141 @@
+"""The one synchronous face: an event loop in a thread of its own, pages and failures out of it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Self
+
+from anyio.from_thread import start_blocking_portal
+
+from stripper.datatypes import Failure, RawPage
+from stripper.errors import FetchError
+from stripper.fetch.crawler import Crawler, World
+from stripper.fetch.shelf import Gate, Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
+    from types import TracebackType
+
+    from anyio.from_thread import BlockingPortal
+
+    from stripper.options import Options
+
+LOOKAHEAD = 1_000  # URLs taken from the input ahead of the page that is handed out: what the turns can pick from
+
+
+class Fetcher:
+    """Fetches pages over one pool of connections, with one order of turns and one cache.
+
+    A context manager; for one thread at a time. It works too where an event loop runs already.
+    """
+
+    def __init__(self, options: Options, world: World | None = None) -> None:
+        """Raise `UsageError` if a cache, an archive or a certificate file can't be used."""
+        with ExitStack() as stack:
+            self._portal = stack.enter_context(start_blocking_portal())
+            stack.callback(self._portal.call, self._portal.stop, True)  # noqa: FBT003 - anyio's: cancel what still runs
+            self._crawler = self._portal.call(_crawler, options, world or World())
+            stack.callback(self._portal.call, self._crawler.aclose)
+            self._stack = stack.pop_all()
+
+    def fetch(self, url: str) -> RawPage:
+        """Return the page at `url`; raise a `FetchError`."""
+        return self._portal.call(self._crawler.page, url)
+
+    def fetch_many(self, urls: Iterable[str], *, ordered: bool = True) -> Iterator[RawPage | Failure]:
+        """Yield what came of each URL: in the order of `urls`, or as they come.
+
+        `urls` may be endless: at most `LOOKAHEAD` are taken ahead. Give URLs of many hosts mixed where the
+        order is yours to choose; each host is asked for one page at a time.
+        """
+        run = _Run(self._portal, self._crawler, ordered=ordered)
+        given = iter(urls)
+        more = True
+        try:
+            while more or len(run):
+                if more and len(run) < LOOKAHEAD and not run.ready():
+                    url = next(given, None)
+                    if url is None:
+                        more = False
+                    else:
+                        run.start(url)
+                else:
+                    yield run.take()
+        finally:
+            run.cancel()
+
+    def close(self) -> None:
+        """Give up what is under way; close connections, cache and archive."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Run:
+    """The pages of one `fetch_many` that are under way or wait to be taken."""
+
+    def __init__(self, portal: BlockingPortal, crawler: Crawler, *, ordered: bool) -> None:
+        self._portal = portal
+        self._crawler = crawler
+        self._ordered = ordered
+        self._shelf = Shelf()
+        self._pending: dict[int, Future[RawPage | Failure]] = {}
+        self._finished: SimpleQueue[int] = SimpleQueue()
+        self._started = 0
+        self._head = 0
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def start(self, url: str) -> None:
+        index = self._started
+        self._started += 1
+        future = self._portal.start_task_soon(self._outcome, url, Gate(self._shelf, index))
+        self._pending[index] = future
+        if not self._ordered:
+            future.add_done_callback(lambda _: self._finished.put(index))
+
+    def ready(self) -> bool:
+        """Tell whether `take` would not wait."""
+        if self._ordered:
+            return bool(self._pending) and self._pending[self._head].done()
+        return not self._finished.empty()
+
+    def take(self) -> RawPage | Failure:
+        index = self._head if self._ordered else self._finished.get()
+        outcome = self._pending[index].result()
+        del self._pending[index]
+        self._head += 1
+        self._portal.start_task_soon(self._shelf.take, _size(outcome), self._head if self._ordered else None)
+        return outcome
+
+    def cancel(self) -> None:
+        for future in self._pending.values():
+            future.cancel()
+
+    async def _outcome(self, url: str, gate: Gate) -> RawPage | Failure:
+        outcome: RawPage | Failure
+        try:
+            outcome = await self._crawler.page(url, gate)
+        except FetchError as error:
+            outcome = Failure(url, type(error).__name__, error.problem, fetched=error.fetched)
+        except Exception as error:  # noqa: BLE001 - a page that trips us up must not take the others with it
+            outcome = Failure(url, FetchError.__name__, f"an unforeseen error, please report it: {error!r}")
+        self._shelf.put(_size(outcome))
+        return outcome
+
+
+def _size(outcome: RawPage | Failure) -> int:
+    return len(outcome.data) if isinstance(outcome, RawPage) else 0
+
+
+async def _crawler(options: Options, world: World) -> Crawler:
+    return Crawler(options, world)
