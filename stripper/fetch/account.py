@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class Account:
     """Collects the facts of one fetch, over redirects and tries."""
 
+    url: str  # what is asked for now
     started: float  # Unix time
     relaxed: list[str]
     attempts: int = 0
@@ -26,22 +27,22 @@ class Account:
 
     def add(self, reply: Reply) -> None:
         """Note an answer; another one from the same URL (a further try) takes the place of the last."""
-        if self.replies and self.replies[-1].url == reply.url:
+        if self._last() is not None:
             self.replies.pop()
         self.replies.append(reply)
 
     def record(self) -> dict[str, Any]:
         """Return the facts, JSON-ready, keys in fixed order.
 
-        url is the final one; redirects are what led there, each {url, status}; seconds is the time on the wire
-        of all replies, without polite waits; cache is off | miss | stored | hit | revalidated.
+        url is the final one, or the one that failed; redirects are what led there, each {url, status}; seconds is
+        the time on the wire of all replies, without polite waits; cache is off | miss | stored | hit | revalidated.
         """
-        last = self.replies[-1] if self.replies else None
+        last = self._last()
         headers = last.headers if last is not None else {}
         media_type, charset = media_type_and_charset(headers.get("content-type", ""))
         return {
-            "url": str(last.url) if last is not None else None,
-            "redirects": [{"url": str(r.url), "status": r.status} for r in self.replies[:-1]],
+            "url": self.url,
+            "redirects": [{"url": str(r.url), "status": r.status} for r in self.replies if r is not last],
             "status": last.status if last is not None else None,
             "http_version": last.http_version if last is not None else None,
             "address": last.address if last is not None else None,
@@ -60,6 +61,9 @@ class Account:
             "rendered": self.rendered,
             "relaxed": self.relaxed,
         }
+
+    def _last(self) -> Reply | None:
+        return self.replies[-1] if self.replies and str(self.replies[-1].url) == self.url else None
 
 
 def relaxed(options: FetchOptions) -> list[str]:

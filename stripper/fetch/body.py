@@ -23,6 +23,7 @@ class Want(Enum):
     PAGE = "text/html,application/xhtml+xml,text/plain;q=0.8,application/xml;q=0.7,*/*;q=0.1"
     FEED = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
     ROBOTS = "text/plain,*/*;q=0.1"
+    PART = "*/*"  # a script or data that a page being rendered asks for
 
 
 PAGE_TYPES = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stripper import errors
@@ -11,10 +12,11 @@ from stripper.datatypes import RawPage
 from stripper.fetch import robots as rules
 from stripper.fetch.account import Account, relaxed
 from stripper.fetch.body import Want, media_type_and_charset
-from stripper.fetch.exchange import Clock, TurnTransport, exchange, make_request
+from stripper.fetch.exchange import Clock, TurnTransport, Waits, exchange, make_request
 from stripper.fetch.failures import FOREIGN, NotStored, translated
 from stripper.fetch.network import Guard, system_resolver
 from stripper.fetch.patience import Patience, may_pass, retry_after
+from stripper.fetch.render import Renderer
 from stripper.fetch.robots_cache import RobotsCache
 from stripper.fetch.transport import PoolTransport
 from stripper.fetch.turns import Turns
@@ -78,6 +80,7 @@ class Crawler:
         self._turns = Turns(fetch.delay, fetch.concurrency)
         self._patience = Patience(fetch.tries, fetch.longest_wait, world.now)
         self._robots = RobotsCache(self._robots_txt, world.now)
+        self._renderer = Renderer(self, fetch.browser, options.timeout)
         self._archive = _archive(fetch.warc, self._agent)
         self._transport = _transport(options, world, self._turns)
 
@@ -85,12 +88,23 @@ class Crawler:
         """Return the page at URL `source`, asked for once `gate` is open; raises a `FetchError` with its `fetched`."""
         account, reply = await self.get(source, Want.PAGE, gate)
         media_type, charset = media_type_and_charset(reply.headers.get("content-type", ""))
-        return RawPage(source, reply.body.data, str(reply.url), media_type, charset, account.record())
+        raw = RawPage(source, reply.body.data, str(reply.url), media_type, charset, account.record())
+        return await self.render(raw) if self._options.fetch.render == "always" else raw
+
+    async def render(self, raw: RawPage) -> RawPage:
+        """Return a fetched page as it is after its scripts have run; plain text stays as it is."""
+        if raw.media_type in {"text/plain", "text/markdown", "text/x-markdown"}:
+            return raw
+        try:
+            return await self._renderer.render(raw)
+        except errors.FetchError as error:
+            error.fetched = raw.fetch
+            raise
 
     async def get(self, source: str, want: Want, gate: Gate | None = None) -> tuple[Account, Reply]:
         """Return the last answer of a URL's chain of redirects, whose status is 2xx; raises a `FetchError`."""
         url = parse_url(source)
-        account = Account(self._now(), relaxed(self._options.fetch))
+        account = Account(str(url), self._now(), relaxed(self._options.fetch))
         job = _Job(source, want, origin(url), url, account, self._options.timeout, gate)
         try:
             return account, await self._follow(job)
@@ -98,12 +112,18 @@ class Crawler:
             error.fetched = account.record()
             raise
 
+    @property
+    def max_bytes(self) -> int:
+        """The most bytes of one answer."""
+        return self._options.max_fetch_bytes
+
     async def robots(self, host: str) -> rules.Robots:
         """Return what the robots.txt of `host` (an origin) says."""
         return await self._robots.get(host)
 
     async def aclose(self) -> None:
         """Close connections, cache and archive."""
+        await self._renderer.aclose()
         await self._robots.aclose()
         await self._transport.aclose()
         if self._archive is not None:
@@ -113,7 +133,8 @@ class Crawler:
         obey = self._options.fetch.robots and not self._options.fetch.offline and job.want is not Want.ROBOTS
         job.account.robots = "asked" if obey else "not asked"
         while True:
-            job.seen.add(str(job.url))
+            job.account.url = str(job.url)
+            job.seen.add(job.account.url)
             if obey:
                 await self._permit(job)
             reply = await self._try(job)
@@ -156,24 +177,24 @@ class Crawler:
 
     async def _try(self, job: _Job) -> Reply:
         host = origin(job.url)
-        self._patience.check(job.source, host)
-        try:
-            async for attempt in self._patience.attempts(host):
-                with attempt:
+        async for attempt in self._patience.attempts(host):
+            with attempt:
+                try:
                     reply = await self._ask(job, host)
-        except errors.FetchError as error:
-            if may_pass(error):
-                self._patience.failed(host)
-            raise
+                except errors.FetchError as error:
+                    if may_pass(error):
+                        self._patience.failed(host)
+                    raise
         self._patience.succeeded(host)
         return reply
 
     async def _ask(self, job: _Job, host: str) -> Reply:
         clock = Clock(job.left)
         headers = [("User-Agent", self._agent)]
-        if host == job.first and job.want is not Want.ROBOTS:
+        if host == job.first and job.want in {Want.PAGE, Want.FEED}:
             headers += self._options.fetch.headers
-        request = make_request(job.url, job.want, headers, (clock, job.gate), self._options)
+        admit = partial(self._patience.check, job.source, host)
+        request = make_request(job.url, job.want, headers, Waits(clock, job.gate, admit), self._options)
         job.account.attempts += 1
         try:
             reply = await exchange(self._transport, request, job.want, clock, self._options)

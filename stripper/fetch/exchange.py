@@ -15,12 +15,13 @@ from stripper.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from stripper.fetch.urls import origin
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from stripper.fetch.shelf import Gate
     from stripper.fetch.turns import Turns
     from stripper.options import Options
 
+_FREE = frozenset({Want.ROBOTS, Want.PART})  # come with a page: the host need not rest after them
 _DRAIN_BYTES = 65_536  # of an error's or redirect's body: read, the connection can be used again
 
 
@@ -68,11 +69,19 @@ class Clock:
             self._limit.reschedule(self._started + self.left)
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a request does before it is sent; its extension "waits"."""
+
+    clock: Clock  # started when the turn has come
+    gate: Gate | None  # that must be open; None = it is
+    admit: Callable[[], None]  # raises if the host is not to be asked after all
+
+
 class TurnTransport(httpx.AsyncBaseTransport):
     """Lets a request through when its host's turn has come, until its body is read; sits below the cache.
 
-    The request's extensions: "clock", a `Clock` to start, and "pause", whether the host rests afterwards, and
-    "gate", the page's `Gate` or None.
+    The request's extensions: "waits", a `Waits`, and "pause", whether the host rests afterwards.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, turns: Turns) -> None:
@@ -82,11 +91,12 @@ class TurnTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Wait for the turn, send, and hold the turn until the response is closed."""
+        waits: Waits = request.extensions["waits"]
         async with AsyncExitStack() as stack:
-            extensions = request.extensions
-            turn = self._turns.turn(origin(request.url), pause=extensions["pause"], gate=extensions["gate"])
-            await stack.enter_async_context(turn)
-            extensions["clock"].start()
+            visit = await stack.enter_async_context(self._turns.turn(origin(request.url), waits.gate))
+            waits.admit()
+            waits.clock.start()
+            visit.pause = request.extensions["pause"]
             response = await self._inner.handle_async_request(request)
             response.stream = _Held(response.stream, stack.pop_all())
             return response
@@ -142,11 +152,10 @@ def make_request(
     url: httpx.URL,
     want: Want,
     headers: list[tuple[str, str]],
-    waits: tuple[Clock, Gate | None],
+    waits: Waits,
     options: Options,
 ) -> httpx.Request:
     """Return a GET request with its extensions; `headers` go on top of our own."""
-    clock, gate = waits
     fetch = options.fetch
     timeout = {"connect": fetch.connect_timeout, "read": fetch.read_timeout, "write": fetch.read_timeout, "pool": None}
     own = [("Accept", want.value), ("Accept-Encoding", ACCEPT_ENCODING)]
@@ -155,7 +164,7 @@ def make_request(
         "GET",
         url,
         headers=[(name, value) for name, value in own if name.lower() not in given] + headers,
-        extensions={"timeout": timeout, "clock": clock, "gate": gate, "pause": want is not Want.ROBOTS},
+        extensions={"timeout": timeout, "waits": waits, "pause": want not in _FREE},
     )
 
 

@@ -46,6 +46,8 @@ def translated(source: str, error: Exception, options: Options) -> errors.FetchE
     if isinstance(error, DeniedAddress):
         where = error.address if error.address == error.host else f"{error.host} is {error.address},"
         return errors.AddressDenied(source, f"{where} not a public address ({error.rule}); allow_private permits it")
+    if isinstance(error, UnresolvedHost) and error.transient:
+        return errors.ConnectionFailed(source, f"the name server has no answer for {error.host} ({error.reason})")
     if isinstance(error, UnresolvedHost):
         return errors.UnknownHost(source, f"unknown host {error.host} ({error.reason})")
     told = _tls_error(error) or error

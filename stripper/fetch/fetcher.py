@@ -66,6 +66,22 @@ class Fetcher:
         finally:
             run.cancel()
 
+    def render(self, page: RawPage) -> RawPage:
+        """Return `page` as it is after its scripts have run in a browser; raise a `FetchError`."""
+        return self._portal.call(self._crawler.render, page)
+
+    def feed_links(self, url: str, limit: int) -> list[str]:
+        """Return at most `limit` links from the feed at `url`, or the feeds of the page at `url`; raise a `FetchError`."""
+        from stripper.fetch.discover import feed_links
+
+        return self._portal.call(feed_links, self._crawler, url, limit)
+
+    def sitemap_links(self, url: str, limit: int) -> list[str]:
+        """Return at most `limit` links from the sitemap at `url`, or those of its site; raise a `FetchError`."""
+        from stripper.fetch.discover import sitemap_links
+
+        return self._portal.call(sitemap_links, self._crawler, url, limit)
+
     def close(self) -> None:
         """Give up what is under way; close connections, cache and archive."""
         self._stack.close()

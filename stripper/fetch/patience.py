@@ -1,8 +1,8 @@
 """When a request is tried again, and when a host is left alone.
 
 Only what may pass is tried again: 408, 429, 5xx and failed connections. A host that asks for more time than we
-have (Retry-After) is parked: its other URLs fail at once, without a request. A host whose last few URLs failed
-all their tries gets one try each until one succeeds, so that an outage is not met with a storm.
+have (Retry-After) is parked: its other URLs fail at once, without a request. A host that failed many requests in
+a row gets one try for each URL until one succeeds, so that an outage is not met with a storm.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from stripper.errors import ConnectionFailed, HostParked, HTTPStatusError, UnknownHost
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PASSING_STATUSES = frozenset({408, 429, *range(500, 600)})
-_TROUBLE = 3  # URLs in a row that failed all their tries
+_TROUBLE = 9  # requests in a row that failed
 _HOSTS_KEPT = 10_000
 _BACKOFF = wait_exponential_jitter(initial=1, max=30, jitter=1)  # seconds
 
@@ -50,7 +50,7 @@ def retry_after(header: str, now: float) -> float:
 @dataclass(slots=True)
 class _State:
     parked_until: float = 0.0  # Unix time
-    failed: int = 0  # URLs in a row
+    failed: int = 0  # requests in a row
 
 
 class Patience:
@@ -77,21 +77,21 @@ class Patience:
 
     def attempts(self, host: str) -> AsyncRetrying:
         """Return the attempts at one request, with the waits between them."""
-        state = self._hosts.get(host)
-        tries = 1 if state is not None and state.failed >= _TROUBLE else self._tries
-        return AsyncRetrying(
-            retry=retry_if_exception(may_pass),
-            stop=stop_after_attempt(tries),
-            wait=_wait,
-            reraise=True,
-        )
+
+
+        def enough(attempt: RetryCallState) -> bool:
+            # Asked after each failure: by then the host may be known to be in trouble.
+            state = self._hosts.get(host)
+            return attempt.attempt_number >= self._tries or (state is not None and state.failed >= _TROUBLE)
+
+        return AsyncRetrying(retry=retry_if_exception(may_pass), stop=enough, wait=_wait, reraise=True)
 
     def succeeded(self, host: str) -> None:
         """Forget the host's troubles."""
         self._hosts.pop(host, None)
 
     def failed(self, host: str) -> None:
-        """Note that a URL of `host` failed all its tries."""
+        """Note that a request to `host` failed."""
         self._state(host).failed += 1
 
     def _state(self, host: str) -> _State:

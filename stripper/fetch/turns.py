@@ -31,6 +31,13 @@ class _Turn:
     waiting: int = 0
 
 
+@dataclass(slots=True)
+class Visit:
+    """A turn being held."""
+
+    pause: bool = False  # set when the host was asked for something that costs it
+
+
 class Turns:
     """Grants each host its turn; a host is scheme, name and port."""
 
@@ -51,17 +58,18 @@ class Turns:
         turn.delay = max(turn.delay, delay)
 
     @asynccontextmanager
-    async def turn(self, host: str, *, pause: bool, gate: Gate | None = None) -> AsyncIterator[None]:
-        """Hold `host`'s turn and a lane once `gate` is open; without `pause` the host may be asked again at once."""
+    async def turn(self, host: str, gate: Gate | None = None) -> AsyncIterator[Visit]:
+        """Hold `host`'s turn and a lane once `gate` is open; the visit says whether the host rests afterwards."""
         turn = self._turn(host)
         turn.waiting += 1
+        visit = Visit()
         try:
             await _enter(turn, gate)
             try:
                 async with self._lanes.lane():
-                    yield
+                    yield visit
             finally:
-                if pause:
+                if visit.pause:
                     turn.free_at = asyncio.get_running_loop().time() + turn.delay
                 turn.lock.release()
         finally:
