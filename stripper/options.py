@@ -43,6 +43,9 @@ class FetchOptions:
         """Check the values."""
         if self.render not in RENDER:
             raise UsageError(f"render: {self.render!r} is none of {', '.join(RENDER)}")
+        for name in ("cache", "warc", "ca_file", "browser"):
+            if getattr(self, name) == "":
+                raise UsageError(f"{name}: names nothing")
         if self.offline and self.cache is None:
             raise UsageError("offline: needs a cache to answer from")
         for name in ("concurrency", "connect_timeout", "read_timeout", "tries", "longest_wait", "cache_bytes"):

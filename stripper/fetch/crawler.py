@@ -197,7 +197,7 @@ class Crawler:
         request = make_request(job.url, job.want, headers, Waits(clock, job.gate, admit), self._options)
         job.account.attempts += 1
         try:
-            reply = await exchange(self._transport, request, job.want, clock, self._options)
+            reply = await exchange(self._transport, request, job.want, self._options)
         except NotStored:
             raise errors.NotCached(job.source, "is not in the cache, and we are offline") from None
         except TimeoutError:
@@ -248,14 +248,16 @@ def _archive(path: str | None, software: str) -> Archive | None:
 def _transport(options: Options, world: World, turns: Turns) -> httpx.AsyncBaseTransport:
     fetch = options.fetch
     if fetch.offline:
-        from stripper.fetch.cache import OfflineTransport, open_storage
+        from stripper.fetch.cache import OfflineTransport
+        from stripper.fetch.store import Store
 
-        return OfflineTransport(open_storage(str(fetch.cache), fetch.cache_bytes, options.max_fetch_bytes))
+        return OfflineTransport(Store(str(fetch.cache), fetch.cache_bytes, options.max_fetch_bytes))
     guard = Guard(world.resolve or system_resolver(), fetch.allow_private)
     network: httpx.AsyncBaseTransport = world.transport or PoolTransport(fetch, guard, world.sockets)
     polite = TurnTransport(network, turns)
     if fetch.cache is None:
         return polite
-    from stripper.fetch.cache import CachingTransport, open_storage
+    from stripper.fetch.cache import CachingTransport
+    from stripper.fetch.store import Store
 
-    return CachingTransport(polite, open_storage(fetch.cache, fetch.cache_bytes, options.max_fetch_bytes))
+    return CachingTransport(polite, Store(fetch.cache, fetch.cache_bytes, options.max_fetch_bytes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
@@ -76,12 +76,14 @@ class Waits:
     clock: Clock  # started when the turn has come
     gate: Gate | None  # that must be open; None = it is
     admit: Callable[[], None]  # raises if the host is not to be asked after all
+    held: AsyncExitStack = field(default_factory=AsyncExitStack)  # the turn and the answer, until the exchange is over
 
 
 class TurnTransport(httpx.AsyncBaseTransport):
-    """Lets a request through when its host's turn has come, until its body is read; sits below the cache.
+    """Lets a request through when its host's turn has come; sits below the cache.
 
-    The request's extensions: "waits", a `Waits`, and "pause", whether the host rests afterwards.
+    The request's extensions: "waits", a `Waits`, and "pause", whether the host rests afterwards. The turn belongs
+    to the exchange, not to the response: a cache that is interrupted while it stores forgets to close the latter.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, turns: Turns) -> None:
@@ -90,44 +92,31 @@ class TurnTransport(httpx.AsyncBaseTransport):
         self._turns = turns
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Wait for the turn, send, and hold the turn until the response is closed."""
+        """Wait for the turn, and send."""
         waits: Waits = request.extensions["waits"]
-        async with AsyncExitStack() as stack:
-            visit = await stack.enter_async_context(self._turns.turn(origin(request.url), waits.gate))
-            waits.admit()
-            waits.clock.start()
-            visit.pause = request.extensions["pause"]
-            response = await self._inner.handle_async_request(request)
-            response.stream = _Held(response.stream, stack.pop_all())
-            return response
+        visit = await waits.held.enter_async_context(self._turns.turn(origin(request.url), waits.gate))
+        waits.admit()
+        waits.clock.start()
+        visit.pause = request.extensions["pause"]
+        response = await self._inner.handle_async_request(request)
+        waits.held.push_async_callback(response.aclose)
+        return response
 
     async def aclose(self) -> None:
         """Close the transport below."""
         await self._inner.aclose()
 
 
-class _Held(httpx.AsyncByteStream):
-    def __init__(self, inner: httpx.SyncByteStream | httpx.AsyncByteStream, turn: AsyncExitStack) -> None:
-        self._inner = inner
-        self._turn = turn
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._inner:  # type: ignore[union-attr]
-            yield piece
-
-    async def aclose(self) -> None:
-        async with self._turn:
-            await self._inner.aclose()  # type: ignore[union-attr]
-
-
 async def exchange(
-    transport: httpx.AsyncBaseTransport, request: httpx.Request, want: Want, clock: Clock, options: Options
+    transport: httpx.AsyncBaseTransport, request: httpx.Request, want: Want, options: Options
 ) -> Reply:
     """Send `request` (made by `make_request`) and return the answer.
 
     Raises TimeoutError at the deadline, and what `failures` translates.
     """
-    async with clock.limit():
+    waits: Waits = request.extensions["waits"]
+    clock = waits.clock
+    async with clock.limit(), waits.held:
         response = await transport.handle_async_request(request)
         try:
             body = await _body(response, want, options)

@@ -13,6 +13,7 @@ import pytest
 from stripper import errors
 from stripper.datatypes import RawPage
 from stripper.fetch.fetcher import Fetcher
+from stripper.fetch.store import FILE, Store
 from stripper.options import FetchOptions, Options
 from tests.fetch.servers import write_answer
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 HTML = b"<!doctype html><p>Hello, reader.</p>"
 FRESH = {"Content_Type": "text/html", "Cache_Control": "max-age=3600"}
-DATABASE = "http-cache-2.sqlite3"
 
 
 def cached(folder: Path, **fetching: Any) -> Options:
@@ -154,13 +154,13 @@ def test_a_file_that_is_no_cache_is_put_aside(site: Site, tmp_path: Path) -> Non
     """Overwritten, cut or empty: the page is fetched again, nothing crashes, the old file is kept."""
     url = site.page("/a", HTML, **FRESH)
     for damage in (b"this is no database at all, but rather a long line of text " * 99, b"SQLite format 3\0" + b"\xff" * 5000, b""):
-        (tmp_path / DATABASE).write_bytes(damage)
+        (tmp_path / FILE).write_bytes(damage)
         for leftover in ("-wal", "-shm"):
-            (tmp_path / (DATABASE + leftover)).unlink(missing_ok=True)
+            (tmp_path / (FILE + leftover)).unlink(missing_ok=True)
         assert words(cached(tmp_path), url) == ["stored"]
         assert words(cached(tmp_path), url) == ["hit"]
         if damage:
-            assert (tmp_path / f"{DATABASE}.broken").read_bytes() == damage
+            assert (tmp_path / f"{FILE}.broken").read_bytes() == damage
 
 
 def test_damage_inside_the_cache_costs_pages_not_the_run(site: Site, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -168,7 +168,7 @@ def test_damage_inside_the_cache_costs_pages_not_the_run(site: Site, tmp_path: P
     bodies = {f"/{n}": HTML * (n + 1) * 50 for n in range(20)}
     urls = [site.page(path, body, **FRESH) for path, body in bodies.items()]
     words(cached(tmp_path), *urls)
-    file = tmp_path / DATABASE
+    file = tmp_path / FILE
     data = bytearray(file.read_bytes())
     for start in range(8192, len(data) - 4096, 3 * 4096):
         data[start : start + 4096] = b"\xaa" * 4096
@@ -258,3 +258,20 @@ def test_offline_needs_a_cache() -> None:
     """Otherwise there is nothing to answer from."""
     with pytest.raises(errors.UsageError, match="offline"):
         FetchOptions(offline=True)
+
+
+def test_a_deadline_while_the_cache_stores_frees_the_host(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is slower than the deadline costs that page; the host's next one comes."""
+    import asyncio
+
+    create = Store.create_entry
+
+    async def slow(self: Store, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if request.url.endswith("/slow"):
+            await asyncio.sleep(5)
+        return await create(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(Store, "create_entry", slow)
+    urls = [site.page("/slow", HTML, **FRESH), site.page("/next", HTML, **FRESH)]
+    options = Options(timeout=0.5, fetch=cached(tmp_path).fetch)
+    assert words(options, *urls) == ["FetchTimeout", "stored"]
