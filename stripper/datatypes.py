@@ -105,6 +105,16 @@ class RawPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's characters and how its encoding was found."""
+
+    text: str
+    encoding: str  # WHATWG name, lower case
+    encoding_from: str  # "bom" | "http" | "meta" | "utf-8" | "detector" | "default"
+    replaced: int  # bytes or sequences that became U+FFFD
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What the record says of where a page came from."""
 
@@ -160,7 +170,10 @@ class Outline:
     def xpaths(self, elements: list[int]) -> dict[int, str]:
         """Return the XPath of each of `elements` (rows of the outline); one pass for all."""
         seen: dict[tuple[int, str], int] = {}
-        position = [seen.__setitem__(key, seen.get(key, 0) + 1) or seen[key] for key in zip(self.parent, self.tag, strict=True)]
+        position = []
+        for key in zip(self.parent, self.tag, strict=True):
+            seen[key] = seen.get(key, 0) + 1
+            position.append(seen[key])
         known: dict[int, str] = {-1: ""}
         for element in elements:
             chain = []

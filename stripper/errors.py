@@ -4,12 +4,15 @@
 
     StripperError
     ├── UsageError            the caller's arguments are off (exit code 2)
+    ├── OutputError           a result could not be written: disk full, no permission (exit code 1)
     └── InputError            one input failed (exit code 1); carries the source's id
         ├── UnreadableInput   missing, a folder, no permission, vanished, I/O error
         ├── UnsupportedInput  no HTML and no text: binary, PDF, image
         ├── TooLarge          over the limit of bytes
         ├── EmptyInput        no bytes at all, or only white space
         ├── InvalidRecord     restore: the record is no stripper record or does not fit the text
+        ├── WorkerDied        the process at work on this input was killed, or crashed in C code
+        ├── InternalError     a bug in stripper: an exception that is not in this tree
         └── FetchError            the page could not be retrieved
             ├── InvalidURL        no http(s) URL with a host, or one with a password
             ├── AddressDenied     the host's address is not public
@@ -46,6 +49,10 @@ class UsageError(StripperError):
     """The arguments are off; the message says which and what is allowed."""
 
 
+class OutputError(StripperError):
+    """A result could not be written; the message names the file and the system's reason."""
+
+
 class InputError(StripperError):
     """One input could not be processed. `source` is its id (path, URL or "-")."""
 
@@ -77,6 +84,14 @@ class EmptyInput(InputError):
 
 class InvalidRecord(InputError):
     """A record is malformed or does not belong to the text."""
+
+
+class WorkerDied(InputError):
+    """The process at work on this input ended before it had an answer."""
+
+
+class InternalError(InputError):
+    """A bug in stripper met this input; the message names the exception."""
 
 
 class FetchError(InputError):

@@ -69,6 +69,7 @@ class Options:
     keep: frozenset[Kind] = frozenset()  # junk kinds that stay
     drop: frozenset[Kind] = frozenset()  # kinds out of content and title that go
     favor: str = "balanced"  # "precision" | "balanced" | "recall"
+    model: str | None = None  # path of a model of your own (`stripper train`); None = the shipped one
     metadata: bool = False  # title, author, date, site by trafilatura; the command line turns it on
     markdown_links: bool = True  # [text](href) in Markdown, else the text alone
     max_bytes: int = 100_000_000  # of one input, decoded; larger ones raise TooLarge

@@ -1,0 +1,1 @@
+"""Tables, model and schema that the code reads; no code."""

@@ -1,0 +1,42 @@
+"""Blocks to verdicts: what each block of a page is, how sure that is, and why.
+
+`segment` labels; it deletes nothing. HTML (html.py): arrays over the blocks (features.py), the trained network
+(network.py), the decision (decision.py), the evidence in words (evidence.py). Plain text (column.py, text.py): rules
+that need two independent signals (rules.py). Both read the tables of phrases (lexicon.py) and markers (markers.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stripper.datatypes import Mode, Segmentation
+
+if TYPE_CHECKING:
+    from stripper.datatypes import Page
+    from stripper.options import Options
+
+__all__ = ["model_id", "segment"]
+
+
+def segment(page: Page, options: Options) -> Segmentation:
+    """Return a verdict for every block of `page`, in order; time is linear in the page.
+
+    Raises UnreadableInput where `options.model` is no model.
+    """
+    # Each is imported when it is first asked for: numpy alone takes 100 ms.
+    if page.mode is Mode.TEXT:
+        from stripper.segment.text import segment_text
+
+        return segment_text(page, options)
+    from stripper.segment.html import segment_html
+
+    return segment_html(page, options)
+
+
+def model_id(mode: Mode, options: Options) -> str:
+    """Return what decides: the sha256 of the model file for HTML, "rules" for plain text."""
+    if mode is Mode.TEXT:
+        return "rules"
+    from stripper.segment.network import load_model
+
+    return load_model(options.model).sha256

@@ -1,0 +1,53 @@
+"""HTML pages: features, the model's answer, the decision, and the evidence for what went."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from threadpoolctl import ThreadpoolController
+
+from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
+from stripper.segment.decision import decide
+from stripper.segment.evidence import Witness
+from stripper.segment.features import features
+from stripper.segment.network import load_model, run
+from stripper.segment.policy import verdict
+
+if TYPE_CHECKING:
+    from stripper.datatypes import Page
+    from stripper.options import Options
+
+_REVIEW = 0.65  # page confidence below which a person should look
+_UNDECIDED = 0.15  # share of the kept words that are more likely junk, from which a person should look
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """Return the switch of numpy's BLAS: its threads cost more than they save on a page, and sum in another order."""
+    return ThreadpoolController()
+
+
+def segment_html(page: Page, options: Options) -> Segmentation:
+    """Return a verdict for every block of `page`, in order."""
+    if not page.blocks:
+        return Segmentation((), needs_review=True)
+    model = load_model(options.model)
+    seen = features(page)
+    with _blas().limit(limits=1, user_api="blas"):
+        answer = run(model, seen)
+    decision = decide(answer, seen.words_per_block, model, options.favor)
+    witness = Witness(page, seen, decision)
+    verdicts = tuple(
+        [
+            verdict(block, kind, sure, () if kind in KEPT_KINDS else witness.reasons(block.index), options)
+            for block, kind, sure in zip(page.blocks, decision.kinds, decision.sure.round(3).tolist(), strict=True)
+        ]
+    )
+    words = seen.words_per_block
+    doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
+    confidence = round(decision.expected_f1, 3)
+    return Segmentation(
+        verdicts, decision.page_type, round(decision.type_confidence, 3), confidence,
+        confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds),
+    )  # fmt: skip

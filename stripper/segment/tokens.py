@@ -1,0 +1,142 @@
+"""Strings to ids of hashed tokens: words of blocks, class names, paths of links, facts of the page.
+
+A token's id is CRC-32 modulo the table's size: the same on every machine and in every run (Python's own
+`hash` is salted). Digits are folded to "0" or dropped, so that `post-4711` and "12 Comments" are seen again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BUCKETS = 8192  # of the words' table and of the markup's table, each
+HEAD_WORDS, TAIL_WORDS = 7, 3  # of a block that are read; junk tells what it is at its ends
+_SHORT = HEAD_WORDS + TAIL_WORDS
+_LONG = 140  # characters; of longer blocks only the two ends are looked at
+
+_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
+_PATH = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+_MAX_CLASS_CHARS = 300  # utility-class soups grow without end; what names a block stands first
+_MAX_PARTS = 16
+
+# Class words of an article say what it is about, not what it is: WordPress writes category-… and tag-… there.
+_ABOUT = ("category-", "tag-", "author-", "post-", "topic-", "term-")
+
+
+def _id(token: str) -> int:
+    return crc32(token.encode("utf-8", "replace")) % BUCKETS
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_id(word: str) -> int:
+    return _id(word)
+
+
+def word_ids(text: str) -> list[int]:
+    """Return the ids of the first and last words of a block, lower-cased, numbers folded.
+
+    Scripts without spaces between words give pairs of characters.
+    """
+    if len(text) > _LONG:
+        return [_word_id(word) for word in _words(text[:80])[:HEAD_WORDS]] + [
+            _word_id("…" + word) for word in _words(text[-40:])[-TAIL_WORDS:]
+        ]
+    words = _words(text)
+    if len(words) <= _SHORT:
+        return [_word_id(word) for word in words]
+    return [_word_id(word) for word in words[:HEAD_WORDS]] + [_word_id("…" + word) for word in words[-TAIL_WORDS:]]
+
+
+def _words(text: str) -> list[str]:
+    out: list[str] = []
+    for word in _WORD.findall(text.lower()):
+        if word.isascii():
+            out.append(word if word.isalpha() or not word.isdigit() else "0" * min(len(word), 4))
+        else:
+            out += _unspaced(word)
+    return out
+
+
+@lru_cache(maxsize=1 << 14)
+def _unspaced(word: str) -> tuple[str, ...]:
+    """Return a word as it is, or in pairs of characters where its script has no spaces between words."""
+    if word.isdigit():
+        return ("0" * min(len(word), 4),)
+    if len(word) > 2 and _CJK.match(word):
+        return tuple([word[i : i + 2] for i in range(0, min(len(word), 16), 2)])
+    return (word,)
+
+
+@lru_cache(maxsize=1 << 15)
+def _parts(value: str, prefix: str) -> tuple[int, ...]:
+    ids: dict[int, None] = {}
+    for name in value[:_MAX_CLASS_CHARS].split():
+        ids.update(_name_ids(name, prefix))
+        if len(ids) >= _MAX_PARTS:
+            break
+    return tuple(ids)
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_ids(name: str, prefix: str) -> dict[int, None]:
+    """Return the ids of one class name: its words, and the whole of it without numbers. Not to be changed."""
+    if prefix == "c" and name.startswith(_ABOUT) and name not in _ABOUT:
+        return {}
+    words = [word.lower() for word in _PART.findall(name)]
+    tokens = [f"{prefix}:{word}" for word in words if len(word) > 1]
+    if len(words) > 1:
+        tokens.append(f"{prefix}={'-'.join(words)}")
+    return dict.fromkeys([_id(token) for token in tokens])
+
+
+@lru_cache(maxsize=1 << 12)
+def _tag_id(tag: str) -> int:
+    return _id(f"t:{tag}")
+
+
+def class_ids(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, ...]:
+    """Return the ids of an element's tag, class, id, role and microdata words."""
+    found: tuple[int, ...] = (_tag_id(tag),)
+    for name, value in attributes.items():
+        if value and (prefix := _PREFIXES.get(name)):
+            found += _parts(value, prefix)
+    return found
+
+
+_PREFIXES = {
+    "class": "c", "id": "c", "role": "r", "itemprop": "p", "itemtype": "i", "rel": "l", "aria-label": "a", "type": "y",
+    "data-testid": "c", "data-component": "c", "data-module": "c", "name": "n", "for": "n",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def href_ids(href: str) -> tuple[int, ...]:
+    """Return the ids of the words of a link's path; of another site's link only that it is one."""
+    if href.startswith(("http:", "https:", "//")):
+        rest = href.split("//", 1)[-1]
+        _, slash, path = rest.partition("/")
+        href = slash + path
+    words = _PATH.findall(href[:160])[:8]
+    return tuple(_id(f"h:{word.lower()}") for word in words)
+
+
+def page_ids(page_url: str | None, hints: Mapping[str, str]) -> list[int]:
+    """Return the ids of what the whole page says of itself: JSON-LD and og types, generator, words of its URL."""
+    tokens = [f"ld:{word}" for word in hints.get("ld:type", "").split()[:12]]
+    tokens += [f"og:{word.lower()}" for word in hints.get("og:type", "").split()[:2]]
+    tokens += [f"gen:{word.lower()}" for word in _PATH.findall(hints.get("generator", ""))[:3]]
+    if page_url:
+        path = page_url.split("://", 1)[-1].partition("/")[2]
+        tokens += [f"u:{word.lower()}" for word in _PATH.findall(path)[:8]]
+        tokens.append(f"ud:{min(path.rstrip('/').count('/'), 5)}")
+        tokens.append(f"ul:{min(len(path) // 20, 6)}")
+        tokens.append(f"un:{bool(re.search(r'[0-9]{4,}', path))}")
+        tokens.append(f"uq:{'?' in path}")
+    return [_id(token) for token in tokens]

@@ -1,0 +1,27 @@
+"""Verdicts to what people and programs read: clean text, Markdown, HTML, the record, and the way back.
+
+The way of a page: ``layout`` (who owns which characters) -> ``record`` -> ``json_text``; ``structure``
+(lists, tables) -> ``markdown`` or ``html``; ``restore`` undoes it all. ``names`` and ``files`` put it on disk.
+"""
+
+from stripper.write.files import replacing, write_file
+from stripper.write.json_text import to_json, to_json_lines
+from stripper.write.layout import clean_text
+from stripper.write.names import assign_names, is_url
+from stripper.write.record import schema
+from stripper.write.restore import restore
+from stripper.write.stripped import Stripped, without_attributes
+
+__all__ = [
+    "Stripped",
+    "assign_names",
+    "clean_text",
+    "is_url",
+    "replacing",
+    "restore",
+    "schema",
+    "to_json",
+    "to_json_lines",
+    "without_attributes",
+    "write_file",
+]

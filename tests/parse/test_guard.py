@@ -1,0 +1,155 @@
+"""Hostile markup is capped before the parser sees it; everything else passes as it is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+
+from stripper.parse import parse_html
+from stripper.parse.guard import MAX_DEPTH, MAX_FORMATTING, MAX_TAG_CHARS, harmless
+from tests.laws.strategies import SOUP
+
+MARK = "the end"
+LAST = f"<p>{MARK}</p>"
+NESTED = f"flattened: elements nested deeper than {MAX_DEPTH} were unwrapped"
+HUGE = f"flattened: attributes of a tag over {MAX_TAG_CHARS:,} characters were dropped"
+
+
+class TestStays:
+    """Pages that no cap concerns go on byte for byte."""
+
+    @settings(max_examples=40)
+    @given(SOUP)
+    def test_small_pages_are_not_touched(self, html):
+        """Tag soup of common size."""
+        data = html.encode("utf-8", "replace")
+        assert harmless(data) == (data, ())
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "",
+            "no markup",
+            "<p>one" * 5_000,
+            "<ul>" + "<li>one" * 5_000 + "</ul>",
+            "<table>" + "<tr><td>one<td>two" * 3_000 + "</table>",
+            "<dl>" + "<dt>a<dd>b" * 3_000 + "</dl>",
+            "line<br>" * 5_000,
+            "<img src=a><input>" * 3_000,
+            "<div><b>x</b></div>" * 3_000,
+            "<svg>" + "<path d='M0'/>" * 3_000 + "</svg>",
+            "<svg>" + "<path d='M0'></path>" * 3_000 + "</svg>",
+            "<script>" + 'w("<div>");' * 3_000 + "</script>",
+            "<!-- " + "<div>" * 3_000 + " -->",
+            "<textarea>" + "<b>" * 3_000 + "</textarea>",
+            "<div>" * (MAX_DEPTH - 1) + "x" + "</div>" * (MAX_DEPTH - 1) + "<p></p>" * 1_000,
+            "<b>" * (MAX_FORMATTING - 1) + "<p>x</p>" * 2_000,
+            "<p title='" + "x" * (MAX_TAG_CHARS - 100) + "'>x</p>",
+            "< " * 10_000,
+            "</div>" * 5_000,
+        ],
+        ids=lambda html: html[:24],
+    )
+    def test_harmless_pages_are_not_touched(self, html):
+        """Long lists, tables, scripts, comments and icons are no nesting."""
+        assert harmless(html.encode()) == (html.encode(), ())
+
+    @pytest.mark.parametrize("tag", ["div", "span", "x-y"])
+    def test_more_end_tags_than_start_tags_hide_no_depth(self, tag):
+        """Depth is counted from the lowest point."""
+        html = f"</{tag}>" * 5_000 + f"<{tag}>" * 5_000 + "x"
+        assert harmless(html.encode())[1] == (NESTED,)
+
+
+DEEP = {
+    "div": lambda n: "<div>" * n + "inner" + "</div>" * n,
+    "never closed": lambda n: "<div>word " * n,
+    "fonts": lambda n: "<font>word " * n,
+    "fonts with attributes of their own": lambda n: "".join(f"<font id={i}><p>word " for i in range(n)),
+    "formatting": lambda n: "<b><i><a href=x><p>word " * n,
+    "lists": lambda n: "<ul><li>item " * n,
+    "tables": lambda n: "<table><tr><td>cell " * n,
+    "an unknown element": lambda n: "<my-box>word " * n,
+    "behind an empty comment": lambda n: "<!-->" + "<div>" * n + "inner",
+    "behind a comment closed the odd way": lambda n: "<!-- x --!>" + "<div>" * n + "inner",
+    "in an element named after a script": lambda n: "<script-x>" + "<div>" * n + "inner",
+    "in a frame": lambda n: "<iframe>" + "<div>" * n + "inner</iframe>",
+    "behind scripts": lambda n: "<script>'</div>'</script>" * 100 + "<div>" * n + "inner",
+}
+
+PLAIN = [name for name, make in DEEP.items() if "<div>" in make(1)]  # one element a level
+
+
+class TestDeep:
+    """Nesting is capped, the reader is told, and no text goes."""
+
+    @pytest.mark.parametrize("name", [name for name in DEEP if name != "in a frame"])
+    def test_the_text_stays_and_the_page_says_so(self, name):
+        """Every word outside a tag is still there."""
+        html = DEEP[name](3_000)
+        page = parse_html(html + LAST)
+        assert page.text.endswith(MARK)
+        for word in ("word", "item", "cell", "inner"):
+            assert page.text.count(word) == html.count(word)
+        assert NESTED in page.warnings
+
+    @pytest.mark.parametrize("name", DEEP)
+    def test_no_element_stands_deep(self, name):
+        """The tree is not deeper than the cap and what an HTML parser adds to it."""
+        outline = parse_html(DEEP[name](3_000) + LAST).outline
+        depth = [0]
+        for parent in outline.parent[1:]:
+            depth.append(depth[parent] + 1)
+        assert max(depth) <= 4 * (MAX_DEPTH + 1)  # a level of tables is four elements
+
+    @pytest.mark.parametrize("name", DEEP)
+    def test_deep_pages_take_linear_time(self, name):
+        """Time grows with the page, not with its square (31 s for 100,000 `div` without the cap)."""
+        html = DEEP[name](100_000 if name in PLAIN else 10_000) + LAST
+        start = time.process_time()
+        page = parse_html(html)
+        assert time.process_time() - start < 5
+        assert MARK in page.text
+
+    def test_words_keep_their_order(self):
+        """Unwrapped elements leave their text where it stood."""
+        page = parse_html("".join(f"<div>w{i} " for i in range(2_000)))
+        assert page.text.split() == [f"w{i}" for i in range(2_000)]
+
+    def test_icons_that_close_themselves_do_not_count(self):
+        """600 <path/> before it do not make 500 flat elements deep."""
+        icons = "<svg>" + "<path/>" * 600 + "</svg>"
+        page = parse_html("<b>" * 20 + icons + "".join(f"<div>w{i}</div>" for i in range(500)))
+        assert page.outline.tag.count("div") == 500
+
+
+class TestHugeTags:
+    """A tag with attributes without end loses them, not its words."""
+
+    @pytest.mark.parametrize("count", [40_000, 200_000])
+    def test_attributes_by_the_thousand(self, count):
+        """The words inside and behind stay, and it takes no time (11 s in libxml2)."""
+        html = "<div " + " ".join(f"a{i}=b" for i in range(count)) + ">words</div>" + LAST
+        start = time.process_time()
+        page = parse_html(html)
+        assert time.process_time() - start < 1
+        assert [block.text for block in page.blocks] == ["words", MARK]
+        assert page.warnings == (HUGE,)
+
+    def test_the_element_stays(self):
+        """Name and place of the tag are kept."""
+        clean, warnings = harmless(b"<p>a<em x='" + b"y" * 2 * MAX_TAG_CHARS + b"'>b</em>")
+        assert (clean, warnings) == (b"<p>a<em>b</em>", (HUGE,))
+
+    def test_a_tag_that_never_ends(self):
+        """The rest of the page is inside the tag, for a browser too; what stood before it stays."""
+        page = parse_html("<p>before</p><em " + "x " * MAX_TAG_CHARS)
+        assert page.text == "before"
+        assert page.warnings == (HUGE,)
+
+    def test_both_caps_are_told(self):
+        """One warning for each."""
+        html = "<em x='" + "y" * 2 * MAX_TAG_CHARS + "'>b</em>" + "<div>" * 2_000 + "x"
+        assert parse_html(html).warnings == (HUGE, NESTED)

@@ -1,0 +1,132 @@
+"""``make bench``: CPU time a page of stripper and of other tools, in one run.
+
+200 pages of ../shared/corpora/wcxb-dev where it is present (a fixed sample), else the project's own fixtures. Each tool
+takes a page's bytes; the tools take turns on every page, so that a change of the machine's speed hits all alike.
+CPU time of this process (time.process_time), the faster of two rounds a page. Pages in memory; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import gzip
+import random
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT.parent / "shared" / "corpora" / "wcxb-dev" / "html"
+TEXTS = ROOT.parent / "shared" / "corpora" / "text-dev" / "txt"
+SAMPLE = 200
+ROUNDS = 2
+IMPORT = "import time; t = time.perf_counter(); import stripper; print(time.perf_counter() - t)"
+
+
+def main() -> int:
+    """Print three tables."""
+    pages, texts = _pages(), _texts()
+    size = statistics.fmean(map(len, pages)) / 1000
+    print(f"{len(pages)} HTML pages, {size:.0f} kB in the mean, CPU ms a page\n")
+    _print_tools(_measure(_tools(), pages))
+    from stripper import strip_text
+
+    seconds = sum(_measure({"text": strip_text}, texts)["text"])
+    megabytes = sum(map(len, texts)) / 1e6
+    print(
+        f"\nstrip_text: {len(texts)} texts, {len(texts) / seconds:,.0f} texts/s, {megabytes / seconds:.2f} MB/s of CPU"
+    )
+    print(f"import stripper: {1000 * _import_seconds():.0f} ms (best of 5)")
+    return 0
+
+
+def _pages() -> list[bytes]:
+    if CORPUS.is_dir():
+        paths = sorted(CORPUS.glob("*.html.gz"))
+        return [gzip.decompress(path.read_bytes()) for path in _sample(paths)]
+    return [path.read_bytes() for path in sorted(ROOT.glob("fixtures/*/page.html"))]
+
+
+def _texts() -> list[bytes]:
+    paths = sorted(TEXTS.glob("*.txt")) or sorted(ROOT.glob("fixtures/*/page.txt"))
+    return [path.read_bytes() for path in _sample(paths)]
+
+
+def _sample(paths: Sequence[Path]) -> Sequence[Path]:
+    return random.Random(1).sample(paths, min(SAMPLE, len(paths)))  # noqa: S311 - a fixed sample
+
+
+def _tools() -> dict[str, Callable[[bytes], object]]:
+    """Return the tools by name; each is called once on nothing much, so that imports and caches are not counted."""
+    import trafilatura
+    from lxml import html as lxml_html
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.encoding import detect_encoding
+    from resiliparse.parse.html import HTMLTree
+
+    from stripper import Options, strip_html
+
+    with_metadata = Options(metadata=True)
+
+    def resiliparse(data: bytes) -> object:
+        return extract_plain_text(HTMLTree.parse_from_bytes(data, detect_encoding(data) or "utf-8"), main_content=True)
+
+    def lxml_parse(data: bytes) -> object:
+        # Some tools can't take a page: the time until they say so counts.
+        try:
+            return lxml_html.document_fromstring(data)
+        except ValueError:
+            return None
+
+    tools: dict[str, Callable[[bytes], object]] = {
+        "stripper: strip_html": strip_html,
+        "stripper: strip_html and record()": lambda data: strip_html(data).record(),
+        "stripper: the same with metadata": lambda data: strip_html(data, options=with_metadata).record(),
+        "trafilatura": trafilatura.extract,
+        "trafilatura, fast": lambda data: trafilatura.extract(data, fast=True),
+        "resiliparse, main content": resiliparse,
+        "lxml, parse alone": lxml_parse,
+    }
+    for call in tools.values():
+        call(b"<html><body><p>The first page pays for imports and caches.</p></body></html>")
+    return tools
+
+
+def _measure(tools: Mapping[str, Callable[[bytes], object]], pages: Sequence[bytes]) -> dict[str, list[float]]:
+    """Return CPU seconds for each page, by tool."""
+    seconds: dict[str, list[float]] = {name: [] for name in tools}
+    for page in pages:
+        best = dict.fromkeys(tools, float("inf"))
+        for _ in range(ROUNDS):
+            for name, call in tools.items():
+                start = time.process_time()
+                call(page)
+                best[name] = min(best[name], time.process_time() - start)
+        for name, spent in best.items():
+            seconds[name].append(spent)
+    return seconds
+
+
+def _print_tools(seconds: Mapping[str, Sequence[float]]) -> None:
+    base = statistics.fmean(seconds["trafilatura"])
+    print(f"{'':<36}{'mean':>8}{'median':>8}{'slowest':>9}{'x trafilatura':>15}")
+    for name, spent in seconds.items():
+        mean, median, worst = (
+            1000 * value for value in (statistics.fmean(spent), statistics.median(spent), max(spent))
+        )
+        print(f"{name:<36}{mean:>8.2f}{median:>8.2f}{worst:>9.1f}{mean / 1000 / base:>15.3f}")
+
+
+def _import_seconds() -> float:
+    runs = [
+        subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, check=True, text=True) for _ in range(5)
+    ]
+    return min(float(run.stdout) for run in runs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
