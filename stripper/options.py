@@ -9,7 +9,6 @@ from typing import Any
 from stripper.datatypes import JUNK_KINDS, KEPT_KINDS, Kind
 from stripper.errors import UsageError
 
-
 _PROXY = re.compile(r"https?://(?:[^/@\s]*@)?(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?/?")
 RENDER = ("never", "auto", "always")
 
@@ -41,22 +40,23 @@ class FetchOptions:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        if self.render not in RENDER:
-            raise UsageError(f"render: {self.render!r} is none of {', '.join(RENDER)}")
-        for name in ("cache", "warc", "ca_file", "browser"):
-            if getattr(self, name) == "":
-                raise UsageError(f"{name}: names nothing")
-        if self.offline and self.cache is None:
-            raise UsageError("offline: needs a cache to answer from")
         for name in ("concurrency", "connect_timeout", "read_timeout", "tries", "longest_wait", "cache_bytes"):
             _above_zero(name, getattr(self, name))
         for name in ("delay", "min_speed"):
             if not getattr(self, name) >= 0:
                 raise UsageError(f"{name}: must be 0 or more, not {getattr(self, name)!r}")
-        for name, value in self.headers:
+        for name, value in (*self.headers, ("contact", self.contact or "")):
             _check_header(name, value)
-        if self.contact is not None:
-            _check_header("contact", self.contact)
+        self._check_words()
+
+    def _check_words(self) -> None:
+        if self.render not in RENDER:
+            raise UsageError(f"render: {self.render!r} is none of {', '.join(RENDER)}")
+        for name in ("contact", "cache", "warc", "ca_file", "browser"):
+            if getattr(self, name) == "":
+                raise UsageError(f"{name}: names nothing")
+        if self.offline and self.cache is None:
+            raise UsageError("offline: needs a cache to answer from")
         if self.proxy is not None and not _PROXY.fullmatch(self.proxy):
             # Not repeated here: it may hold a password.
             raise UsageError("proxy: must be http(s)://[user:password@]host:port")

@@ -22,7 +22,7 @@ OWNERS = {
     "lxml": {"parse"},
     "selectolax": {"parse"},
     "bs4": {"parse"},
-    "trafilatura": {"parse"},
+    "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
     "pebble": {"workers", "batch"},
     "torch": {"training"},

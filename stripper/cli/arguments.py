@@ -50,7 +50,7 @@ def positive(text: str) -> int:
 
 
 def read_options(typed: argparse.Namespace, **more: Any) -> Options:
-    """Return the options that were typed. Raises UsageError."""
+    """Return the options that were typed; `more` are those of one command. Raises UsageError."""
     try:
         return Options(keep=_kinds("keep", typed.keep), drop=_kinds("drop", typed.drop), favor=typed.favor, **more)
     except UsageError as error:

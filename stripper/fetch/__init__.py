@@ -9,29 +9,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from stripper.datatypes import Failure, RawPage
+    from stripper.fetch.fetcher import Fetcher
     from stripper.options import Options
 
-__all__ = ["fetch", "fetch_many"]
+__all__ = ["fetch", "fetch_many", "open_fetcher"]
 
 
-def fetch(url: str, options: Options) -> RawPage:
-    """Return the page at `url` (http or https).
+def fetch(url: str, options: Options, is_empty: Callable[[RawPage], bool] | None = None) -> RawPage:
+    """Return the page at `url` (http or https); `is_empty` as in `open_fetcher`.
 
     Asks for the site's robots.txt first. For more than one page use `fetch_many` or a `Fetcher`, which keep
     connections, robots.txt and politeness from page to page. Raises a `FetchError`.
     """
-    from stripper.fetch.fetcher import Fetcher
-
-    with Fetcher(options) as fetcher:
+    with open_fetcher(options, is_empty) as fetcher:
         return fetcher.fetch(url)
 
 
 def fetch_many(urls: Iterable[str], options: Options, *, ordered: bool = True) -> Iterator[RawPage | Failure]:
     """Yield what came of each of `urls`, in their order or as they come; raises no `FetchError`."""
+    with open_fetcher(options) as fetcher:
+        yield from fetcher.fetch_many(urls, ordered=ordered)
+
+
+def open_fetcher(options: Options, is_empty: Callable[[RawPage], bool] | None = None) -> Fetcher:
+    """Return a `Fetcher`, a context manager; `is_empty` tells which pages ``render="auto"`` runs in a browser.
+
+    Raises `UsageError` if a cache, an archive or a certificate file can't be used.
+    """
     from stripper.fetch.fetcher import Fetcher
 
-    with Fetcher(options) as fetcher:
-        yield from fetcher.fetch_many(urls, ordered=ordered)
+    return Fetcher(options, is_empty=is_empty)

@@ -7,9 +7,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stripper import errors
 from stripper.datatypes import RawPage
-from stripper.fetch import robots as rules
+from stripper.errors import (
+    AddressDenied,
+    ConnectionFailed,
+    FetchError,
+    FetchTimeout,
+    HostParked,
+    HTTPStatusError,
+    NotCached,
+    ProxyFailed,
+    RedirectFailed,
+    RobotsDenied,
+    TLSFailed,
+)
 from stripper.fetch.account import Account, relaxed
 from stripper.fetch.body import Want, media_type_and_charset
 from stripper.fetch.exchange import Clock, TurnTransport, Waits, exchange, make_request
@@ -17,10 +28,12 @@ from stripper.fetch.failures import FOREIGN, NotStored, translated
 from stripper.fetch.network import Guard, system_resolver
 from stripper.fetch.patience import Patience, may_pass, retry_after
 from stripper.fetch.render import Renderer
+from stripper.fetch.robots import ALLOW_ALL, PRODUCT, Robots, from_status
 from stripper.fetch.robots_cache import RobotsCache
 from stripper.fetch.transport import PoolTransport
 from stripper.fetch.turns import Turns
 from stripper.fetch.urls import next_url, origin, parse_url
+from stripper.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +51,11 @@ MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The host can't be asked at all: that is the page's failure too, not a statement of its robots.txt.
 _HOST_FAILURES = (
-    errors.AddressDenied,
-    errors.ConnectionFailed,
-    errors.TLSFailed,
-    errors.ProxyFailed,
-    errors.HostParked,
+    AddressDenied,
+    ConnectionFailed,
+    TLSFailed,
+    ProxyFailed,
+    HostParked,
 )
 
 
@@ -97,7 +110,7 @@ class Crawler:
             return raw
         try:
             return await self._renderer.render(raw)
-        except errors.FetchError as error:
+        except FetchError as error:
             error.fetched = raw.fetch
             raise
 
@@ -108,7 +121,7 @@ class Crawler:
         job = _Job(source, want, origin(url), url, account, self._options.timeout, gate)
         try:
             return account, await self._follow(job)
-        except errors.FetchError as error:
+        except FetchError as error:
             error.fetched = account.record()
             raise
 
@@ -117,7 +130,7 @@ class Crawler:
         """The most bytes of one answer."""
         return self._options.max_fetch_bytes
 
-    async def robots(self, host: str) -> rules.Robots:
+    async def robots(self, host: str) -> Robots:
         """Return what the robots.txt of `host` (an origin) says."""
         return await self._robots.get(host)
 
@@ -142,9 +155,9 @@ class Crawler:
                 return reply
             job.url = next_url(job.source, job.url, reply.headers["location"])
             if str(job.url) in job.seen:
-                raise errors.RedirectFailed(job.source, f"redirects in a loop, back to {job.url}")
+                raise RedirectFailed(job.source, f"redirects in a loop, back to {job.url}")
             if len(job.seen) > MAX_REDIRECTS:
-                raise errors.RedirectFailed(job.source, f"redirects more than {MAX_REDIRECTS} times")
+                raise RedirectFailed(job.source, f"redirects more than {MAX_REDIRECTS} times")
 
     async def _permit(self, job: _Job) -> None:
         host = origin(job.url)
@@ -153,27 +166,27 @@ class Crawler:
             raise type(robots.failure)(job.source, robots.failure.problem)
         if reason := robots.forbids(str(job.url)):
             job.account.robots = "denied"
-            raise errors.RobotsDenied(job.source, f"{reason}; only ignore_robots overrides it")
+            raise RobotsDenied(job.source, f"{reason}; only ignore_robots overrides it")
         job.account.robots = "allowed"
         if robots.delay > self._options.fetch.longest_wait:
             problem = f"{host} asks for {robots.delay:,.0f} s between two requests, which is longer than longest_wait"
-            raise errors.HostParked(job.source, problem)
+            raise HostParked(job.source, problem)
         self._turns.slow_down(host, robots.delay)
 
-    async def _robots_txt(self, host: str) -> rules.Robots:
+    async def _robots_txt(self, host: str) -> Robots:
         url = f"{host}/robots.txt"
         try:
             _, reply = await self.get(url, Want.ROBOTS)
-        except errors.HTTPStatusError as error:
-            return rules.from_status(error.status, b"")
-        except errors.RedirectFailed:
-            return rules.ALLOW_ALL  # RFC 9309, 2.3.1.2: as if there were none
-        except errors.FetchError as error:
+        except HTTPStatusError as error:
+            return from_status(error.status, b"")
+        except RedirectFailed:
+            return ALLOW_ALL  # RFC 9309, 2.3.1.2: as if there were none
+        except FetchError as error:
             if isinstance(error, _HOST_FAILURES) and not (error.fetched or {})["redirects"]:
-                return rules.Robots(None, failure=error)
+                return Robots(None, failure=error)
             problem = f"{url} could not be had ({error.problem}), which forbids everything for now"
-            return rules.Robots(None, denied=problem)
-        return rules.from_status(reply.status, reply.body.data)
+            return Robots(None, denied=problem)
+        return from_status(reply.status, reply.body.data)
 
     async def _try(self, job: _Job) -> Reply:
         host = origin(job.url)
@@ -181,7 +194,7 @@ class Crawler:
             with attempt:
                 try:
                     reply = await self._ask(job, host)
-                except errors.FetchError as error:
+                except FetchError as error:
                     if may_pass(error):
                         self._patience.failed(host)
                     raise
@@ -199,9 +212,9 @@ class Crawler:
         try:
             reply = await exchange(self._transport, request, job.want, self._options)
         except NotStored:
-            raise errors.NotCached(job.source, "is not in the cache, and we are offline") from None
+            raise NotCached(job.source, "is not in the cache, and we are offline") from None
         except TimeoutError:
-            raise errors.FetchTimeout(job.source, f"no complete answer within {self._options.timeout:g} s") from None
+            raise FetchTimeout(job.source, f"no complete answer within {self._options.timeout:g} s") from None
         except FOREIGN as error:
             raise translated(job.source, error, self._options) from error
         job.left = clock.left
@@ -214,7 +227,7 @@ class Crawler:
     def _check_status(self, source: str, host: str, reply: Reply) -> None:
         if 200 <= reply.status < 300 or (reply.status in _REDIRECTS and "location" in reply.headers):  # noqa: PLR2004 - 2xx
             return
-        error = errors.HTTPStatusError(source, f"the server answers {reply.status} {reply.reason}".rstrip())
+        error = HTTPStatusError(source, f"the server answers {reply.status} {reply.reason}".rstrip())
         error.status = reply.status
         error.wait = retry_after(reply.headers.get("retry-after", ""), self._now())
         if may_pass(error):
@@ -225,16 +238,7 @@ class Crawler:
 
 def user_agent(contact: str | None) -> str:
     """Return our User-Agent: product, version, and whom to write to."""
-    return f"{rules.PRODUCT}/{_version()}" + (f" (+{contact})" if contact else "")
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("boilerplate-stripper")
-    except PackageNotFoundError:
-        return "0"
+    return f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else "")
 
 
 def _archive(path: str | None, software: str) -> Archive | None:

@@ -107,9 +107,7 @@ class TurnTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-async def exchange(
-    transport: httpx.AsyncBaseTransport, request: httpx.Request, want: Want, options: Options
-) -> Reply:
+async def exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request, want: Want, options: Options) -> Reply:
     """Send `request` (made by `make_request`) and return the answer.
 
     Raises TimeoutError at the deadline, and what `failures` translates.

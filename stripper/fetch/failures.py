@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import httpcore
 
-from stripper import errors
+from stripper.errors import (
+    AddressDenied,
+    BadResponse,
+    ConnectionFailed,
+    FetchError,
+    FetchTimeout,
+    ProxyFailed,
+    ResponseTooLarge,
+    SkippedType,
+    TLSFailed,
+    UnknownHost,
+)
 from stripper.fetch.body import TooSlow, WrongType
 from stripper.fetch.decode import CodingError, OverLimit
 from stripper.fetch.network import DeniedAddress, UnresolvedHost
@@ -22,39 +33,39 @@ class NotStored(Exception):
 
 
 # First match wins; {0} is the foreign error's own text.
-_TABLE: tuple[tuple[type[Exception], type[errors.FetchError], str], ...] = (
-    (httpcore.ConnectTimeout, errors.ConnectionFailed, "no connection within {options.fetch.connect_timeout:g} s"),
-    (httpcore.ReadTimeout, errors.FetchTimeout, "the server is silent for {options.fetch.read_timeout:g} s"),
-    (httpcore.TimeoutException, errors.FetchTimeout, "the server does not take the request"),
-    (TooSlow, errors.FetchTimeout, "the body comes with less than {options.fetch.min_speed} bytes a second"),
-    (ssl.SSLError, errors.TLSFailed, "no trusted TLS connection ({0})"),
-    (httpcore.ProxyError, errors.ProxyFailed, "the proxy answers {0}"),
-    (httpcore.ConnectError, errors.ConnectionFailed, "no connection ({0})"),
-    (HungUp, errors.ConnectionFailed, "the server hung up without an answer"),
-    (httpcore.NetworkError, errors.BadResponse, "the connection broke off"),
-    (httpcore.ProtocolError, errors.BadResponse, "the answer is broken off or no HTTP ({0})"),
-    (OverLimit, errors.ResponseTooLarge, "is larger than {options.max_fetch_bytes:,} bytes; raise max_fetch_bytes"),
-    (CodingError, errors.BadResponse, "{0}"),
-    (WrongType, errors.SkippedType, "{0}; only HTML and text are read"),
-    (OSError, errors.ConnectionFailed, "{0}"),
+_TABLE: tuple[tuple[type[Exception], type[FetchError], str], ...] = (
+    (httpcore.ConnectTimeout, ConnectionFailed, "no connection within {options.fetch.connect_timeout:g} s"),
+    (httpcore.ReadTimeout, FetchTimeout, "the server is silent for {options.fetch.read_timeout:g} s"),
+    (httpcore.TimeoutException, FetchTimeout, "the server does not take the request"),
+    (TooSlow, FetchTimeout, "the body comes with less than {options.fetch.min_speed} bytes a second"),
+    (ssl.SSLError, TLSFailed, "no trusted TLS connection ({0})"),
+    (httpcore.ProxyError, ProxyFailed, "the proxy answers {0}"),
+    (httpcore.ConnectError, ConnectionFailed, "no connection ({0})"),
+    (HungUp, ConnectionFailed, "the server hung up without an answer"),
+    (httpcore.NetworkError, BadResponse, "the connection broke off"),
+    (httpcore.ProtocolError, BadResponse, "the answer is broken off or no HTTP ({0})"),
+    (OverLimit, ResponseTooLarge, "is larger than {options.max_fetch_bytes:,} bytes; raise max_fetch_bytes"),
+    (CodingError, BadResponse, "{0}"),
+    (WrongType, SkippedType, "{0}; only HTML and text are read"),
+    (OSError, ConnectionFailed, "{0}"),
 )
 FOREIGN: tuple[type[Exception], ...] = (*(foreign for foreign, _, _ in _TABLE), DeniedAddress, UnresolvedHost)
 
 
-def translated(source: str, error: Exception, options: Options) -> errors.FetchError:
+def translated(source: str, error: Exception, options: Options) -> FetchError:
     """Return our error for `error` (one of `FOREIGN`); `source` is the id of the page that failed."""
     if isinstance(error, DeniedAddress):
         where = error.address if error.address == error.host else f"{error.host} is {error.address},"
-        return errors.AddressDenied(source, f"{where} not a public address ({error.rule}); allow_private permits it")
+        return AddressDenied(source, f"{where} not a public address ({error.rule}); allow_private permits it")
     if isinstance(error, UnresolvedHost) and error.transient:
-        return errors.ConnectionFailed(source, f"the name server has no answer for {error.host} ({error.reason})")
+        return ConnectionFailed(source, f"the name server has no answer for {error.host} ({error.reason})")
     if isinstance(error, UnresolvedHost):
-        return errors.UnknownHost(source, f"unknown host {error.host} ({error.reason})")
+        return UnknownHost(source, f"unknown host {error.host} ({error.reason})")
     told = _tls_error(error) or error
     for foreign, ours, words in _TABLE:
         if isinstance(told, foreign):
             return ours(source, words.format(_text(told), options=options))
-    return errors.BadResponse(source, f"{type(error).__name__}: {error}")
+    return BadResponse(source, f"{type(error).__name__}: {error}")
 
 
 def _tls_error(error: BaseException) -> ssl.SSLError | None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 from anyio.from_thread import start_blocking_portal
 
 from stripper.datatypes import Failure, RawPage
-from stripper.errors import FetchError
+from stripper.errors import FetchError, InternalError
 from stripper.fetch.crawler import Crawler, World
 from stripper.fetch.shelf import Gate, Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from types import TracebackType
 
@@ -31,8 +32,14 @@ class Fetcher:
     A context manager; for one thread at a time. It works too where an event loop runs already.
     """
 
-    def __init__(self, options: Options, world: World | None = None) -> None:
-        """Raise `UsageError` if a cache, an archive or a certificate file can't be used."""
+    def __init__(
+        self, options: Options, world: World | None = None, is_empty: Callable[[RawPage], bool] | None = None
+    ) -> None:
+        """Fetch by `options`; `is_empty` tells which pages ``render="auto"`` runs in a browser.
+
+        Raises `UsageError` if a cache, an archive or a certificate file can't be used.
+        """
+        self._is_empty = is_empty if options.fetch.render == "auto" else None
         with ExitStack() as stack:
             self._portal = stack.enter_context(start_blocking_portal())
             stack.callback(self._portal.call, self._portal.stop, True)  # noqa: FBT003 - anyio's: cancel what still runs
@@ -42,7 +49,7 @@ class Fetcher:
 
     def fetch(self, url: str) -> RawPage:
         """Return the page at `url`; raise a `FetchError`."""
-        return self._portal.call(self._crawler.page, url)
+        return self._looked_at(self._portal.call(self._crawler.page, url))
 
     def fetch_many(self, urls: Iterable[str], *, ordered: bool = True) -> Iterator[RawPage | Failure]:
         """Yield what came of each URL: in the order of `urls`, or as they come.
@@ -62,7 +69,8 @@ class Fetcher:
                     else:
                         run.start(url)
                 else:
-                    yield run.take()
+                    outcome = run.take()
+                    yield self._looked_at(outcome) if isinstance(outcome, RawPage) else outcome
         finally:
             run.cancel()
 
@@ -70,8 +78,19 @@ class Fetcher:
         """Return `page` as it is after its scripts have run in a browser; raise a `FetchError`."""
         return self._portal.call(self._crawler.render, page)
 
+    def _looked_at(self, page: RawPage) -> RawPage:
+        if self._is_empty is None or not self._is_empty(page):
+            return page
+        try:
+            return self.render(page)
+        except FetchError as error:  # the page is there, only not as its scripts would have it
+            return replace(page, fetch=dict(page.fetch or {}) | {"render_error": error.problem})
+
     def feed_links(self, url: str, limit: int) -> list[str]:
-        """Return at most `limit` links from the feed at `url`, or the feeds of the page at `url`; raise a `FetchError`."""
+        """Return at most `limit` links from the feed at `url`, or from those that the page at `url` names.
+
+        Raises a `FetchError`.
+        """
         from stripper.fetch.discover import feed_links
 
         return self._portal.call(feed_links, self._crawler, url, limit)
@@ -142,9 +161,10 @@ class _Run:
         try:
             outcome = await self._crawler.page(url, gate)
         except FetchError as error:
-            outcome = Failure(url, type(error).__name__, error.problem, fetched=error.fetched)
+            outcome = Failure(url, type(error).__name__, error.problem, url, error.fetched)
         except Exception as error:  # noqa: BLE001 - a page that trips us up must not take the others with it
-            outcome = Failure(url, FetchError.__name__, f"an unforeseen error, please report it: {error!r}")
+            problem = f"{type(error).__name__}: {error}; this is a bug in stripper, please report it"
+            outcome = Failure(url, InternalError.__name__, " ".join(problem.split()), url)
         self._shelf.put(_size(outcome))
         return outcome
 

@@ -77,6 +77,7 @@ class Patience:
 
     def attempts(self, host: str) -> AsyncRetrying:
         """Return the attempts at one request, with the waits between them."""
+
         def enough(attempt: RetryCallState) -> bool:
             # Asked after each failure: by then the host may be known to be in trouble.
             state = self._hosts.get(host)

@@ -40,7 +40,9 @@ _ANSWERED = frozenset({"script", "xhr", "fetch"})  # kinds of requests that can 
 _REQUESTS = 200  # of one page
 _PAGES_AT_ONCE = 2
 _QUIET_MS = 2_000.0  # how long to wait for scripts to come to rest after the page has loaded
-_GONE = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})  # no longer true, or unwanted
+_GONE = frozenset(
+    {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
+)  # no longer true, or unwanted
 
 
 class Renderer:
@@ -67,7 +69,9 @@ class Renderer:
                 raise RenderFailed(raw.id, f"its scripts have not come to rest within {self._seconds:g} s") from None
         data = html.encode("utf-8", "replace")
         if len(data) > self._crawler.max_bytes:
-            raise ResponseTooLarge(raw.id, f"is larger than {self._crawler.max_bytes:,} bytes once its scripts have run")
+            raise ResponseTooLarge(
+                raw.id, f"is larger than {self._crawler.max_bytes:,} bytes once its scripts have run"
+            )
         fetched = dict(raw.fetch or {}) | {"rendered": True, "decoded_bytes": len(data), "charset": "utf-8"}
         return replace(raw, data=data, media_type="text/html", charset="utf-8", fetch=fetched)
 
@@ -102,7 +106,9 @@ class Renderer:
         try:
             from playwright.async_api import Error, async_playwright
         except ImportError:
-            raise RenderFailed(source, "rendering needs Playwright: pip install 'boilerplate-stripper[render]'") from None
+            raise RenderFailed(
+                source, "rendering needs Playwright: pip install 'boilerplate-stripper[render]'"
+            ) from None
         program = self._program or next(filter(None, map(shutil.which, _PROGRAMS)), None)
         if program is None:
             raise RenderFailed(source, "rendering needs an installed Chromium, and none is found; name one (browser)")

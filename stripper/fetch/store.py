@@ -139,7 +139,8 @@ class Store(AsyncBaseStorage):
             self._make_room()
 
     def _make_room(self) -> None:
-        size = "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+        pragmas = "pragma_page_count, pragma_freelist_count, pragma_page_size"
+        size = f"SELECT (page_count - freelist_count) * page_size FROM {pragmas}"  # noqa: S608 - words of our own
         while self._database.execute(size).fetchone()[0] > self._max_bytes:
             oldest = "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers ORDER BY used, rowid LIMIT ?)"
             if not self._database.execute(oldest, (_EVICTED,)).rowcount:
