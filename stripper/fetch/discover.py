@@ -8,13 +8,15 @@ are never closed.
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 from collections import deque
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
-from courlan import get_hostinfo
-from trafilatura.feeds import FeedParameters, determine_feed, extract_links, is_potential_feed
-from trafilatura.sitemaps import GUESSES, SitemapObject
+from trafilatura.feeds import FeedParameters, determine_feed, find_links, is_potential_feed
+from trafilatura.sitemaps import DETECT_SITEMAP_LINK, GUESSES, SitemapObject
 
 from stripper.errors import BadResponse, FetchError, NothingFound
 from stripper.fetch.body import Want, media_type_and_charset
@@ -40,6 +42,7 @@ async def feed_links(crawler: Crawler, url: str, limit: int) -> list[str]:
 
     In the feed's order, each once. Raises a `FetchError`; one feed of several that fails is passed over.
     """
+    _quiet()
     text, final = await _text(crawler, url)
     links = _read_feed(text, final)
     if not links and not _is_feed(text):
@@ -58,6 +61,7 @@ async def sitemap_links(crawler: Crawler, url: str, limit: int) -> list[str]:
     Nested sitemaps are followed. A URL that is no sitemap stands for its site: the sitemaps that its robots.txt
     names, else the usual places. Raises a `FetchError`; one sitemap of several that fails is passed over.
     """
+    _quiet()
     text, final = await _text(crawler, url)
     links, nested = _read_sitemap(text, final)
     if not links and not nested:
@@ -119,29 +123,48 @@ def _read_feed(text: str, url: str) -> list[str]:
         if not is_potential_feed(text):
             return []
         text = "<rss>" + "\n".join(_LINK.findall(text)) + "</rss>"
-    try:
-        # The reader sorts; the feed's own order (newest first) is what a cap should follow.
-        found = set(extract_links(text, _parameters(url)))
-    except ValueError:  # a URL in it that Python's own parser refuses
-        return []
-    return sorted(found, key=lambda link: (text.find(link) < 0, text.find(link)))
+    links = (_link(url, link) for link in find_links(text, _parameters(url)))
+    # A feed's own address and its site's front page stand in it as links too.
+    return [link for link in links if link and link != url and urlsplit(link).path.strip("/")]
+
+
+class _Sitemap(SitemapObject):
+    """trafilatura's reader; which links count is ours to say: its own rules drop hosts without a dot."""
+
+    def handle_link(self, link: str) -> None:
+        url = _link(self.current_url, link)
+        if url is None or url == self.current_url:
+            return
+        nested = "<sitemapindex" in self.content[:1000] or DETECT_SITEMAP_LINK.search(url)
+        (self.sitemap_urls if nested else self.urls).append(url)
 
 
 def _read_sitemap(text: str, url: str) -> tuple[list[str], list[str]]:
-    domain, base = get_hostinfo(url)
-    reader = SitemapObject(base or url, domain or "", [])
+    reader = _Sitemap("", "", [])
     reader.current_url = url
     reader.content = text.strip()
-    try:
-        reader.process()
-    except ValueError:  # as above
-        return [], []
+    reader.process()
     return reader.urls, reader.sitemap_urls
 
 
+def _link(base: str, link: str) -> str | None:
+    """Return `link`, found at `base`, as a URL if it leads to a page of the same site."""
+    try:
+        url = urljoin(base, unescape(link).strip()).partition("#")[0]
+        here, there = (_bare(urlsplit(each).hostname) for each in (base, url))
+    except ValueError:
+        return None
+    same = here == there or here.endswith(f".{there}") or there.endswith(f".{here}")
+    return url if there and same and url.startswith(("http://", "https://")) else None
+
+
+def _bare(host: str | None) -> str:
+    return (host or "").removeprefix("www.")
+
+
 def _parameters(url: str) -> FeedParameters:
-    domain, base = get_hostinfo(url)
-    return FeedParameters(base or url, domain or "", url)
+    parts = urlsplit(url)
+    return FeedParameters(f"{parts.scheme}://{parts.netloc}", parts.hostname or "", url)
 
 
 def _capped(url: str, links: list[str], limit: int, nothing: str) -> list[str]:
@@ -149,3 +172,8 @@ def _capped(url: str, links: list[str], limit: int, nothing: str) -> list[str]:
     if not unique:
         raise NothingFound(url, nothing)
     return unique
+
+
+def _quiet() -> None:
+    # Without a handler Python prints trafilatura's warnings to stderr, where one line a failure is promised.
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())

@@ -187,6 +187,28 @@ def test_entities_are_not_expanded() -> None:
     assert _read_sitemap(file, "http://news.example.org/s.xml") == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("base", "link", "found"),
+    [
+        ("http://a.example/feed", "/x?a=1&amp;b=2#c", "http://a.example/x?a=1&b=2"),
+        ("http://www.a.example/feed", "https://a.example/x", "https://a.example/x"),
+        ("http://a.example/feed", "http://news.a.example/x", "http://news.a.example/x"),
+        ("http://intranet/feed", "http://intranet/x", "http://intranet/x"),
+        ("http://127.0.0.1:8/feed", "/x", "http://127.0.0.1:8/x"),
+        ("http://a.example/feed", "http://b.example/x", None),
+        ("http://a.example/feed", "http://nota.example/x", None),
+        ("http://a.example/feed", "javascript:alert(1)", None),
+        ("http://a.example/feed", "http://[::1/x", None),
+        ("http://a.example/feed", "ftp://a.example/x", None),
+    ],
+)
+def test_links_stay_on_their_site(base: str, link: str, found: str | None) -> None:
+    """The same host or a part of it, whatever the host looks like; the address is kept as it stands."""
+    item = f"<rss><item><link>{link}</link></item></rss>"
+    assert _read_feed(item, base) == ([found] if found else [])
+    assert _read_sitemap(f"<urlset><url><loc>{link}</loc></url></urlset>", base)[0] in ([found], [])
+
+
 def test_the_package_that_reads_feeds_is_not_asked_to_fetch() -> None:
     """The names that the fixture above replaces are the ones trafilatura uses."""
     import trafilatura.feeds
