@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
-HTML = {"Content_Type": "text/html; charset=utf-8"}
+HTML: dict[str, Any] = {"Content_Type": "text/html; charset=utf-8"}
 HERE = ("--allow-private", "--delay", "0")
 
 
@@ -105,7 +105,9 @@ def test_thirty_pages_of_mixed_fate(site: Site, command: Callable[..., Any], tmp
     assert found == fates
     lines = err.decode().splitlines()
     failed = Counter(fate for fate in fates.values() if fate != "ok")
-    assert lines[-1] == "stripper: 15 of 30 inputs failed: " + ", ".join(f"{n} {name}" for name, n in failed.most_common())
+    assert lines[-1] == "stripper: 15 of 30 inputs failed: " + ", ".join(
+        f"{n} {name}" for name, n in failed.most_common()
+    )
     assert sum(line.startswith("stripper: http://127.0.0.1:") for line in lines) == 15
     assert "Traceback" not in err.decode()
     assert (process.returncode, out) == (1, b"")

@@ -29,10 +29,11 @@ class Recorder(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - httpcore's signature
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
+        """Note the address."""
         self.connects.append((host, port))
         if self._answer is None:
             raise httpcore.ConnectError("nobody listens")
@@ -46,7 +47,8 @@ class Names:
         self._answers = {name: list(many) for name, many in answers.items()}
         self.lookups: list[str] = []
 
-    async def __call__(self, host: str, port: int) -> list[str]:
+    async def __call__(self, host: str, _: int) -> list[str]:
+        """Look up."""
         self.lookups.append(host)
         many = self._answers[host]
         return many.pop(0) if len(many) > 1 else many[0]
@@ -60,6 +62,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.elapsed = 0.0
 
     def time(self) -> float:
+        """Return the virtual time."""
         return self.elapsed
 
 
@@ -92,6 +95,7 @@ class Web(httpx.AsyncBaseTransport):
     most: int = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Note the request, and answer it."""
         url = str(request.url)
         host = request.url.netloc.decode()
         count = sum(1 for _, asked in self.asked if asked == url)

@@ -38,7 +38,7 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def main(count: int) -> None:
     """Serve on `count` ports until stdin ends."""
     servers = [await asyncio.start_server(talk, "127.0.0.1", 0) for _ in range(count)]
-    print(*(server.sockets[0].getsockname()[1] for server in servers), flush=True)
+    print(*(server.sockets[0].getsockname()[1] for server in servers), flush=True)  # noqa: T201 - a script
     await asyncio.to_thread(sys.stdin.read)
     for server in servers:
         server.close()

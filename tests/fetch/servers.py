@@ -8,15 +8,15 @@ import gzip
 import http.server
 import select
 import socket
-import ssl
 import threading
 import time
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
     Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
@@ -173,33 +173,42 @@ def drip(
 
 
 def bomb(coding: str) -> bytes:
-    """Return 1 GiB of zeros in gzip or deflate (raw); made of one block over and over, since compressing takes seconds."""
+    """Return 1 GiB of zeros in gzip or deflate (raw), made of one block over and over: compressing takes seconds."""
     deflater = zlib.compressobj(9, wbits=-15)
     block = deflater.compress(bytes(1 << 20)) + deflater.flush(zlib.Z_FULL_FLUSH)
     raw = block * 1024 + b"\x03\x00"
     return raw if coding == "deflate" else gzip.compress(b"")[:10] + raw + bytes(8)
 
 
-@contextmanager
-def http2_server(context: ssl.SSLContext, pages: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
-    """Run a server that speaks HTTP/2 over TLS; yield its address and the list of paths with protocol it is asked for."""
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
+class _App:
+    """The smallest ASGI application."""
 
-    seen: list[str] = []
+    def __init__(self, pages: dict[str, bytes], seen: list[str]) -> None:
+        self._pages = pages
+        self._seen = seen
 
-    async def app(scope, receive, send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             while (await receive())["type"] != "lifespan.shutdown":
                 await send({"type": "lifespan.startup.complete"})
             await send({"type": "lifespan.shutdown.complete"})
             return
-        seen.append(f"{scope['http_version']} {scope['path']}")
-        body = pages.get(scope["path"])
+        self._seen.append(f"{scope['http_version']} {scope['path']}")
+        body = self._pages.get(scope["path"])
         headers = [(b"content-type", b"text/html")]
         await send({"type": "http.response.start", "status": 404 if body is None else 200, "headers": headers})
         await send({"type": "http.response.body", "body": body or b""})
 
+
+@contextmanager
+def http2_server(context: ssl.SSLContext, pages: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
+    """Run a server that speaks HTTP/2 over TLS; yield its address and what it is asked for: protocol and path."""
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    seen: list[str] = []
+
+    app = _App(pages, seen)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     config = Config()
@@ -212,7 +221,7 @@ def http2_server(context: ssl.SSLContext, pages: dict[str, bytes]) -> Iterator[t
     stop = asyncio.Event()
 
     def run() -> None:
-        loop.run_until_complete(serve(app, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]
+        loop.run_until_complete(serve(app, config, shutdown_trigger=stop.wait))
         loop.close()
 
     thread = threading.Thread(target=run)
@@ -226,7 +235,7 @@ def http2_server(context: ssl.SSLContext, pages: dict[str, bytes]) -> Iterator[t
 
 @contextmanager
 def proxy_server() -> Iterator[tuple[str, list[str]]]:
-    """Run a proxy for http (forwarding) and https (CONNECT); yield its URL and the request lines and credentials it saw."""
+    """Run a proxy for http (forwarding) and https (CONNECT); yield its URL, and what it saw: requests, credentials."""
     seen: list[str] = []
 
     def talk(client: socket.socket, stop: threading.Event) -> None:

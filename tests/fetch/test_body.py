@@ -7,7 +7,7 @@ import gzip
 import subprocess
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,13 +48,22 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\
 )
 def test_html_and_text_are_read(site: Site, content_type: str | None, body: bytes) -> None:
     """Pages stay pages: odd types, no type, any encoding, words that look like a magic number."""
-    url = site.page("/a", body, **({"Content_Type": content_type} if content_type else {}))
+    headers: Any = {"Content_Type": content_type} if content_type else {}
+    url = site.page("/a", body, **headers)
     assert fetch(url, LOCAL).data == body
 
 
 @pytest.mark.parametrize(
     "content_type",
-    ["image/png", "application/pdf", "video/mp4", "application/octet-stream", "text/css", "application/json", "font/woff2"],
+    [
+        "image/png",
+        "application/pdf",
+        "video/mp4",
+        "application/octet-stream",
+        "text/css",
+        "application/json",
+        "font/woff2",
+    ],
 )
 def test_other_types_are_skipped_before_the_body(site: Site, content_type: str) -> None:
     """The type alone decides; the body, here endless, is not read."""

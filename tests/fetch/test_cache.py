@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tests.fetch.servers import Site
 
 HTML = b"<!doctype html><p>Hello, reader.</p>"
-FRESH = {"Content_Type": "text/html", "Cache_Control": "max-age=3600"}
+FRESH: dict[str, Any] = {"Content_Type": "text/html", "Cache_Control": "max-age=3600"}
 
 
 def cached(folder: Path, **fetching: Any) -> Options:
     """Options with a cache."""
-    defaults = {"allow_private": True, "delay": 0, "robots": False, "cache": str(folder)}
+    defaults: dict[str, Any] = {"allow_private": True, "delay": 0, "robots": False, "cache": str(folder)}
     return Options(fetch=FetchOptions(**defaults | fetching))
 
 
@@ -63,9 +63,10 @@ def test_a_cached_page_needs_no_pause(site: Site, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "asked"), [({"ETag": '"v1"'}, "if-none-match"), ({"Last_Modified": "Tue, 14 Nov 2023 22:13:20 GMT"}, "if-modified-since")]
+    ("given", "asked"),
+    [({"ETag": '"v1"'}, "if-none-match"), ({"Last_Modified": "Tue, 14 Nov 2023 22:13:20 GMT"}, "if-modified-since")],
 )
-def test_a_stale_page_is_asked_about(site: Site, tmp_path: Path, given: dict[str, str], asked: str) -> None:
+def test_a_stale_page_is_asked_about(site: Site, tmp_path: Path, given: dict[str, Any], asked: str) -> None:
     """With its validator; 304 gives the stored page, and its account says so."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
@@ -143,9 +144,7 @@ def test_robots_and_redirects_are_cached_too(site: Site, tmp_path: Path) -> None
 
 def test_a_body_that_breaks_off_is_not_stored(site: Site, tmp_path: Path) -> None:
     """Half a page is no page, next time neither."""
-    site.pages(
-        "/a", (200, HTML[:9], FRESH | {"Content_Length": "99", "Connection": "close"}), (200, HTML, FRESH)
-    )
+    site.pages("/a", (200, HTML[:9], FRESH | {"Content_Length": "99", "Connection": "close"}), (200, HTML, FRESH))
     assert words(cached(tmp_path), site.base + "/a") == ["BadResponse"]
     assert words(cached(tmp_path), site.base + "/a") == ["stored"]
 
@@ -153,7 +152,11 @@ def test_a_body_that_breaks_off_is_not_stored(site: Site, tmp_path: Path) -> Non
 def test_a_file_that_is_no_cache_is_put_aside(site: Site, tmp_path: Path) -> None:
     """Overwritten, cut or empty: the page is fetched again, nothing crashes, the old file is kept."""
     url = site.page("/a", HTML, **FRESH)
-    for damage in (b"this is no database at all, but rather a long line of text " * 99, b"SQLite format 3\0" + b"\xff" * 5000, b""):
+    for damage in (
+        b"this is no database at all, but rather a long line of text " * 99,
+        b"SQLite format 3\0" + b"\xff" * 5000,
+        b"",
+    ):
         (tmp_path / FILE).write_bytes(damage)
         for leftover in ("-wal", "-shm"):
             (tmp_path / (FILE + leftover)).unlink(missing_ok=True)
@@ -163,7 +166,9 @@ def test_a_file_that_is_no_cache_is_put_aside(site: Site, tmp_path: Path) -> Non
             assert (tmp_path / f"{FILE}.broken").read_bytes() == damage
 
 
-def test_damage_inside_the_cache_costs_pages_not_the_run(site: Site, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_damage_inside_the_cache_costs_pages_not_the_run(
+    site: Site, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Overwritten pages of the database: every page still comes, right, without a word on stderr."""
     bodies = {f"/{n}": HTML * (n + 1) * 50 for n in range(20)}
     urls = [site.page(path, body, **FRESH) for path, body in bodies.items()]
@@ -192,7 +197,7 @@ def test_the_cache_keeps_its_size(site: Site, tmp_path: Path) -> None:
     """What doesn't fit is fetched, but not kept."""
     import random
 
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - any bytes will do
     urls = [site.page(f"/{n}", b"<p>" + chance.randbytes(200_000).hex().encode(), **FRESH) for n in range(20)]
     assert set(words(cached(tmp_path, cache_bytes=2_000_000), *urls)) <= {"stored", "miss"}
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 20_000_000
@@ -215,7 +220,10 @@ def test_two_runs_share_a_cache(site: Site, tmp_path: Path) -> None:
     urls = [site.page(f"/{n}", HTML, **FRESH) for n in range(40)]
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", _RUN, str(tmp_path), *order], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", _RUN, str(tmp_path), *order],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for order in (urls, urls[::-1])
     ]
@@ -260,7 +268,9 @@ def test_offline_needs_a_cache() -> None:
         FetchOptions(offline=True)
 
 
-def test_a_deadline_while_the_cache_stores_frees_the_host(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deadline_while_the_cache_stores_frees_the_host(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A disk that is slower than the deadline costs that page; the host's next one comes."""
     import asyncio
 

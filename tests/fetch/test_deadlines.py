@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from tests.fetch.fakes import PAGE, Web, in_virtual_time, ok
 from tests.fetch.servers import drip, raw_server, serving
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import AsyncIterator
 
     import httpx
@@ -30,7 +30,7 @@ DEADLINE = 1.0
 
 def local(timeout: float = DEADLINE, **fetching: Any) -> Options:
     """Options for servers on this machine, without pauses."""
-    defaults = {"allow_private": True, "delay": 0, "tries": 1, "robots": False}
+    defaults: dict[str, Any] = {"allow_private": True, "delay": 0, "tries": 1, "robots": False}
     return Options(timeout=timeout, fetch=FetchOptions(**defaults | fetching))
 
 
@@ -110,7 +110,7 @@ def test_waiting_for_ones_turn_is_not_counted() -> None:
 
 def test_a_silent_server_ends_at_the_read_timeout() -> None:
     """Nothing at all for `read_timeout` seconds is enough."""
-    with raw_server(lambda _, stop: stop.wait(20)) as port:  # type: ignore[arg-type, return-value]
+    with raw_server(lambda _, stop: stop.wait(20)) as port:  # type: ignore[arg-type]
         started = time.monotonic()
         with pytest.raises(errors.FetchTimeout, match=r"silent for 0\.3 s"):
             fetch(f"http://127.0.0.1:{port}/", local(timeout=10, read_timeout=0.3))
@@ -123,7 +123,7 @@ def test_a_host_that_never_takes_a_connection_ends_at_the_connect_timeout() -> N
         port = listener.getsockname()[1]
         for _ in range(8):  # until the backlog is full
             filler = stack.enter_context(socket.socket())
-            filler.setblocking(False)
+            filler.settimeout(0)
             filler.connect_ex(("127.0.0.1", port))
         with pytest.raises(errors.ConnectionFailed, match=r"no connection within 0\.3 s"):
             fetch(f"http://127.0.0.1:{port}/", local(timeout=10, connect_timeout=0.3))
@@ -154,13 +154,10 @@ def test_a_body_below_the_least_speed_is_given_up() -> None:
 def test_a_hundred_slow_servers_do_not_starve_twenty_fast_ones() -> None:
     """With 16 lanes and 100 servers that drip in front, 20 fast ones are done long before the deadline of the slow."""
 
-    def answer(url: str, _: int) -> httpx.Response:
-        return ok()
-
     async def main() -> tuple[float, list[str]]:
         import asyncio
 
-        web = Mixed(answer)
+        web = Mixed(lambda *_: ok())
         crawler = Crawler(local(timeout=30, concurrency=64), World(transport=web))
         loop = asyncio.get_running_loop()
 
@@ -187,6 +184,7 @@ class Mixed(Web):
     """Hosts named slow take for ever."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer after a very long time, or as usual."""
         import asyncio
 
         if request.url.host.startswith("slow"):
@@ -201,7 +199,7 @@ def test_a_hundred_real_drips_do_not_starve_twenty_fast_servers() -> None:
         fast = [stack.enter_context(serving()) for _ in range(20)]
         urls = [f"http://slow{n}.example:{slow}/" for n in range(100)] + [site.page("/", PAGE) for site in fast]
 
-        async def resolve(host: str, port: int) -> list[str]:
+        async def resolve(*_: object) -> list[str]:
             return ["127.0.0.1"]
 
         started = time.monotonic()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import importlib
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,7 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2
 ENTRY = '<entry><title>{n}</title><link href="{url}"/></entry>'
 
 
-async def here(host: str, port: int) -> list[str]:
+async def here(*_: object) -> list[str]:
     """Every name is this machine."""
     return ["127.0.0.1"]
 
@@ -60,12 +62,13 @@ def articles(base: str, count: int) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("whole", "part", "kind"), [(RSS, ITEM, "application/rss+xml"), (ATOM, ENTRY, "application/atom+xml"), (RSS, ITEM, "text/html")]
+    "form", [(RSS, ITEM, "application/rss+xml"), (ATOM, ENTRY, "application/atom+xml"), (RSS, ITEM, "text/html")]
 )
 def test_a_feed_gives_its_links_in_order_each_once(
-    site: Site, fetcher: Fetcher, base: str, whole: str, part: str, kind: str
+    site: Site, fetcher: Fetcher, base: str, form: tuple[str, str, str]
 ) -> None:
     """RSS and Atom, whatever type they are sent as; newest first, as they stand."""
+    whole, part, kind = form
     urls = articles(base, 9)[::-1]
     items = "".join(part.format(n=n, url=url) for n, url in enumerate([*urls, *urls]))
     site.page("/feed", whole.format(base=base, items=items).encode(), Content_Type=kind)
@@ -76,7 +79,8 @@ def test_a_feed_gives_its_links_in_order_each_once(
 def test_a_json_feed_is_read(site: Site, fetcher: Fetcher, base: str) -> None:
     """The JSON form of the same."""
     urls = articles(base, 3)
-    body = '{"version": "https://jsonfeed.org/version/1.1", "items": [%s]}' % ", ".join('{"url": "%s"}' % u for u in urls)
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": url} for url in urls]}
+    body = json.dumps(feed)
     site.page("/feed", body.encode(), Content_Type="application/feed+json")
     assert fetcher.feed_links(base + "/feed", 100) == urls
 
@@ -100,7 +104,7 @@ def sitemap(urls: list[str], outer: str = "urlset", inner: str = "url") -> bytes
 
 
 def test_a_sitemap_and_its_parts_give_their_links(site: Site, fetcher: Fetcher, base: str) -> None:
-    """An index, a plain part, a gzip file, one that is missing, one that names the index again: no loop, nothing twice."""
+    """An index, a plain part, a gzip file, a missing one, and the index once more: no loop, nothing twice."""
     urls = articles(base, 30)
     parts = [f"{base}/{name}" for name in ("one.xml", "two.xml.gz", "gone.xml", "sitemap.xml")]
     site.page("/sitemap.xml", sitemap(parts, "sitemapindex", "sitemap"), Content_Type="application/xml")
@@ -161,7 +165,7 @@ def test_a_gzip_bomb_for_a_sitemap_is_stopped(site: Site, fetcher: Fetcher, base
     [
         "<rss>" + "<link " * 100_000,
         "<rss>" + "<link>" * 100_000,
-        '<feed>' + '<link "' * 100_000,
+        "<feed>" + '<link "' * 100_000,
         "<feed>" + "<link a='" * 100_000,
         "<rss><link>" + " " * 500_000,
         "<rss>" + "<link><![CDATA[" * 50_000,
@@ -177,9 +181,11 @@ def test_feeds_made_to_be_slow_are_not(evil: str) -> None:
 
 def test_entities_are_not_expanded() -> None:
     """A sitemap with a billion laughs, and one that reads a file."""
-    laughs = '<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a "http://x.example/1">' + "".join(
-        f'<!ENTITY {b} "{"".join([f"&{a};"] * 10)}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
-    ) + "]><urlset><url><loc>&i;</loc></url><url><loc>http://news.example.org/a</loc></url></urlset>"
+    laughs = (
+        '<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a "http://x.example/1">'
+        + "".join(f'<!ENTITY {b} "{"".join([f"&{a};"] * 10)}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+        + "]><urlset><url><loc>&i;</loc></url><url><loc>http://news.example.org/a</loc></url></urlset>"
+    )
     started = time.process_time()
     assert _read_sitemap(laughs, "http://news.example.org/s.xml") == ([], [])  # lxml gives up on such a file
     assert time.process_time() - started < 1
@@ -211,8 +217,5 @@ def test_links_stay_on_their_site(base: str, link: str, found: str | None) -> No
 
 def test_the_package_that_reads_feeds_is_not_asked_to_fetch() -> None:
     """The names that the fixture above replaces are the ones trafilatura uses."""
-    import trafilatura.feeds
-    import trafilatura.sitemaps
-
-    assert trafilatura.feeds.fetch_url is trafilatura.downloads.fetch_url
-    assert trafilatura.sitemaps.fetch_url is trafilatura.downloads.fetch_url
+    for module in ("trafilatura.feeds", "trafilatura.sitemaps"):
+        assert vars(importlib.import_module(module))["fetch_url"] is trafilatura.downloads.fetch_url

@@ -29,7 +29,9 @@ HTML = b"<!doctype html><p>Hello, reader.</p>"
 
 def local(**fetching: Any) -> Options:
     """Options for servers on this machine, without pauses."""
-    return Options(max_fetch_bytes=1000, fetch=FetchOptions(**{"allow_private": True, "delay": 0, "tries": 1} | fetching))
+    return Options(
+        max_fetch_bytes=1000, fetch=FetchOptions(**{"allow_private": True, "delay": 0, "tries": 1} | fetching)
+    )
 
 
 def test_a_page_comes_back_byte_for_byte_with_type_and_charset(site: Site) -> None:
@@ -150,7 +152,7 @@ def test_endless_input_is_taken_bit_by_bit(site: Site) -> None:
 def test_giving_up_early_ends_at_once(site: Site) -> None:
     """Leaving the loop cancels what is under way."""
     stop = threading.Event()
-    site.answers["/hangs"] = lambda _: stop.wait(20)  # type: ignore[assignment, return-value]
+    site.answers["/hangs"] = lambda _: stop.wait(20)  # type: ignore[assignment]
     site.page("/a", HTML)
     with serving() as other:
         urls = [other.page("/a", HTML), site.base + "/hangs"]
@@ -260,7 +262,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_refused_connection_is_named(site: Site) -> None:
+def test_a_refused_connection_is_named() -> None:
     """A port where nobody listens gives ConnectionFailed."""
     with serving() as gone:
         url = gone.base + "/a"
@@ -271,7 +273,7 @@ def test_a_refused_connection_is_named(site: Site) -> None:
 def test_an_unknown_host_is_named() -> None:
     """A name without an address gives UnknownHost; `.invalid` has none by RFC 6761."""
 
-    async def resolve(host: str, port: int) -> list[str]:
+    async def resolve(host: str, _: int) -> list[str]:
         from stripper.fetch.network import UnresolvedHost
 
         raise UnresolvedHost(host, "Name or service not known", transient=False)

@@ -82,7 +82,7 @@ def served(ports: list[str]) -> int:
 def test_two_thousand_pages_come_fast_in_flat_memory(ports: list[str]) -> None:
     """At least 200 pages a second on loopback, and no growth between the first quarter and the end."""
     good, seconds, early, late = run(ports)
-    print(f"{good / seconds:.0f} pages/s, {early:.0f} MB after a quarter, {late:.0f} MB at the end")
+    print(f"{good / seconds:.0f} pages/s, {early:.0f} MB after a quarter, {late:.0f} MB at the end")  # noqa: T201 - the figure
     assert good == PAGES
     assert good / seconds >= 200
     assert late - early < 15
@@ -95,12 +95,12 @@ def test_an_interrupted_run_asks_for_no_fresh_page_twice(ports: list[str], tmp_p
     assert good == PAGES // 2
     at_stop = served(ports) - before
     good, seconds, *_ = run(ports, str(tmp_path))
-    print(f"with cache: {good / seconds:.0f} pages/s")
+    print(f"with cache: {good / seconds:.0f} pages/s")  # noqa: T201 - the figure
     assert good == PAGES
     # Of what was under way at the stop (one page a host at most) the answer may not have been stored.
     assert PAGES + 1 <= served(ports) - before <= PAGES + 1 + HOSTS
     assert at_stop >= PAGES // 2
     before = served(ports)
     good, seconds, *_ = run(ports, str(tmp_path))
-    print(f"all from the cache: {good / seconds:.0f} pages/s")
+    print(f"all from the cache: {good / seconds:.0f} pages/s")  # noqa: T201 - the figure
     assert (good, served(ports) - before) == (PAGES, 0)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpcore
-import httpx
 import pytest
 
 from stripper import errors
@@ -20,6 +19,8 @@ from tests.fetch.fakes import Web, in_virtual_time, ok, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import httpx
 
 START = 1_700_000_000.0  # Unix time at which each test begins
 
@@ -167,7 +168,7 @@ def test_an_unknown_name_is_not_asked_for_again() -> None:
 
     for transient, tries in ((False, 1), (True, 3)):
 
-        def fail(_: str, __: int, transient: bool = transient) -> httpx.Response:
+        def fail(_: str, __: int, transient: bool = transient) -> httpx.Response:  # noqa: FBT001 - bound here
             raise UnresolvedHost("a.example", "?", transient=transient)
 
         web = Web(fail)

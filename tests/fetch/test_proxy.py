@@ -26,14 +26,12 @@ HTML = b"<!doctype html><p>Hello, reader.</p>"
 
 def options(proxy: str | None = None, ca_file: str | None = None, *, allow_private: bool = True) -> Options:
     """Options with a proxy."""
-    fetching = FetchOptions(
-        allow_private=allow_private, delay=0, proxy=proxy, robots=False, ca_file=ca_file, tries=1
-    )
+    fetching = FetchOptions(allow_private=allow_private, delay=0, proxy=proxy, robots=False, ca_file=ca_file, tries=1)
     return Options(fetch=fetching)
 
 
 def test_a_proxy_that_is_asked_for_is_used(site: Site) -> None:
-    """http goes through it, its credentials go to it alone, and the record says so."""
+    """Http goes through it, its credentials go to it alone, and the record says so."""
     url = site.page("/a", HTML)
     with proxy_server() as (proxy, seen):
         page = fetch(url, options(proxy.replace("//", "//me:secret@")))
@@ -68,7 +66,9 @@ def test_a_private_target_is_refused_through_a_proxy_too(host: str) -> None:
     """The target's name is resolved here and vetted before the proxy hears of it."""
     recorder = Recorder()
     names = Names({host.strip("[]"): [["169.254.169.254"]]})
-    with Fetcher(options("http://10.0.0.9:3128", allow_private=False), World(resolve=names, sockets=recorder)) as fetcher:
+    with Fetcher(
+        options("http://10.0.0.9:3128", allow_private=False), World(resolve=names, sockets=recorder)
+    ) as fetcher:
         for scheme in ("http", "https"):
             with pytest.raises(errors.AddressDenied, match=r"169\.254\.169\.254"):
                 fetcher.fetch(f"{scheme}://{host}/latest/meta-data/")
@@ -78,16 +78,18 @@ def test_a_private_target_is_refused_through_a_proxy_too(host: str) -> None:
 def test_a_name_only_the_proxy_knows_passes() -> None:
     """Behind a proxy there may be no name server: vetting is best effort then. The proxy itself may be private."""
 
-    async def resolve(host: str, port: int) -> list[str]:
+    async def resolve(host: str, _: int) -> list[str]:
         from stripper.fetch.network import UnresolvedHost
 
         raise UnresolvedHost(host, "no name server", transient=True)
 
     recorder = Recorder()
     world = World(resolve=resolve, sockets=recorder)
-    with Fetcher(options("http://10.0.0.9:3128", allow_private=False), world) as fetcher:
-        with pytest.raises(errors.ConnectionFailed):
-            fetcher.fetch("http://example.org/")
+    with (
+        Fetcher(options("http://10.0.0.9:3128", allow_private=False), world) as fetcher,
+        pytest.raises(errors.ConnectionFailed),
+    ):
+        fetcher.fetch("http://example.org/")
     assert recorder.connects == [("10.0.0.9", 3128)]
 
 

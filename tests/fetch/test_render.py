@@ -31,7 +31,7 @@ DATA = '{"title": "Made by script", "text": "Grüße: this paragraph is not in t
 
 def rendering(timeout: float = 30, **fetching: Any) -> Options:
     """Options with a browser."""
-    defaults = {"allow_private": True, "delay": 0, "tries": 1, "render": "always", "browser": CHROMIUM}
+    defaults: dict[str, Any] = {"allow_private": True, "delay": 0, "tries": 1, "render": "always", "browser": CHROMIUM}
     return Options(timeout=timeout, fetch=FetchOptions(**defaults | fetching))
 
 
@@ -74,7 +74,8 @@ def test_a_browser_reaches_nothing_by_itself(site: Site) -> None:
             navigator.sendBeacon("http://" + host + ":{port}/beacon", "x");
           }}
           try {{
-            const peer = new RTCPeerConnection({{iceServers: [{{urls: "turn:127.0.0.1:{port}?transport=tcp", username: "a", credential: "b"}}]}});
+            const server = {{urls: "turn:127.0.0.1:{port}?transport=tcp", username: "a", credential: "b"}};
+            const peer = new RTCPeerConnection({{iceServers: [server]}});
             peer.createDataChannel("x"); peer.createOffer().then(o => peer.setLocalDescription(o));
           }} catch (e) {{}}
           document.getElementById("p").textContent = "Scripts ran";
@@ -128,7 +129,8 @@ def test_a_page_that_grows_without_end_is_too_large(site: Site) -> None:
     """The cap holds for what scripts make."""
     html = b"<!doctype html><p id=p>x<script>p.textContent = 'x'.repeat(3e6)</script>"
     options = Options(
-        max_fetch_bytes=2_000_000, fetch=FetchOptions(allow_private=True, robots=False, render="always", browser=CHROMIUM)
+        max_fetch_bytes=2_000_000,
+        fetch=FetchOptions(allow_private=True, robots=False, render="always", browser=CHROMIUM),
     )
     with Fetcher(options) as fetcher, pytest.raises(errors.ResponseTooLarge):
         fetcher.fetch(site.page("/", html, Content_Type="text/html"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import time
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,9 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "ours allows nothing new": ("user-agent: *|allow: /|user-agent: abot|disallow: /", "abot", "", "/x"),
     "our empty group": ("user-agent: *|disallow: /|user-agent: abot|disallow:", "abot", "/x", ""),
     "paths keep their case": ("user-agent: abot|disallow: /X/", "abot", "/x/1", "/X/1"),
-    "the longest match, forbidden": ("user-agent: abot|disallow: /x/page.html|allow: /x/", "abot", "/x/", "/x/page.html"),
+    "the longest match, forbidden": (
+        "user-agent: abot|disallow: /x/page.html|allow: /x/", "abot", "/x/", "/x/page.html",
+    ),
     "the longest match, allowed": ("user-agent: abot|allow: /x/page.html|disallow: /x/", "abot", "/x/page.html", "/x/"),
     "empty rules": ("user-agent: abot|disallow:|allow:", "abot", "/ /x", ""),
     "as long, allow wins": ("user-agent: abot|disallow: /|allow: /", "abot", "/ /x", ""),
@@ -79,7 +82,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a star counts for length": ("user-agent: abot|allow: /page|disallow: /*.html", "abot", "/page", "/page.html"),
     "a star, shorter": ("user-agent: abot|allow: /x/page.|disallow: /*.html", "abot", "/x/page.html", "/x/y.html"),
     "a URL inside a query": (
-        "user-agent: abot|disallow: /|allow: /a?b=c&d=http://x.example?e&f", "abot", "/a?b=c&d=http://x.example?e&f", "/a",
+        "user-agent: abot|disallow: /|allow: /a?b=c&d=http://x.example?e&f", "abot",
+        "/a?b=c&d=http://x.example?e&f", "/a",
     ),
     "non-ASCII in the rule": ("user-agent: abot|disallow: /|allow: /a/ツ", "abot", "/a/%E3%83%84 /a/%e3%83%84", "/a/b"),
     "escaped in the rule": ("user-agent: abot|disallow: /|allow: /a/%E3%83%84", "abot", "/a/%E3%83%84 /a/ツ", "/a/b"),
@@ -89,7 +93,9 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "several stars": ("user-agent: abot|disallow: /*a*b*c", "abot", "/acb /cba", "/abc /xaxbxc /x/a/b/c/d"),
     "stars in a row": ("user-agent: abot|disallow: /a***b", "abot", "/a", "/ab /axb"),
     "an end": ("user-agent: abot|disallow: /a/b$", "abot", "/a/b/ /a/b/c /a/bc", "/a/b"),
-    "an end after a star": ("user-agent: abot|disallow: /*.php$", "abot", "/a.php? /a.php/ /a.php5 /php", "/a.php /b/c.php"),
+    "an end after a star": (
+        "user-agent: abot|disallow: /*.php$", "abot", "/a.php? /a.php/ /a.php5 /php", "/a.php /b/c.php",
+    ),
     "a dollar inside": ("user-agent: abot|disallow: /a$b", "abot", "/a", "/a$b /a$bc"),
     "a comment behind": ("user-agent: abot|disallow: /x#y|disallow: /z # no", "abot", "/y", "/x /z"),
     "a comment before": ("user-agent: abot|# disallow: /|disallow: /x|allow: /", "abot", "/y", "/x"),
@@ -135,7 +141,7 @@ ASSERTIONS = [
 
 
 @pytest.mark.parametrize(("text", "agent", "path", "may"), ASSERTIONS)
-def test_rules_match_as_the_rfc_says(text: str, agent: str, path: str, may: bool) -> None:
+def test_rules_match_as_the_rfc_says(text: str, agent: str, path: str, may: bool) -> None:  # noqa: FBT001 - a column of the table
     """Groups, longest match, wildcards, encoding, line ends."""
     assert allowed(text, agent, path) is may
 
@@ -176,7 +182,7 @@ def test_many_rules_and_many_stars_cost_little() -> None:
 @pytest.mark.parametrize(
     ("code", "may"), [(200, False), (404, True), (401, True), (403, True), (410, True), (500, False), (503, False)]
 )
-def test_a_status_has_a_meaning(code: int, may: bool) -> None:
+def test_a_status_has_a_meaning(code: int, may: bool) -> None:  # noqa: FBT001 - a column of the table
     """4xx: no rules. 5xx: everything is forbidden."""
     assert (from_status(code, b"user-agent: *\ndisallow: /").forbids("http://site.example/x") is None) is may
 
@@ -245,7 +251,7 @@ def test_a_robots_txt_that_hangs_forbids_everything(site: Site) -> None:
     import threading
 
     stop = threading.Event()
-    site.answers["/robots.txt"] = lambda _: stop.wait(10)  # type: ignore[assignment, return-value]
+    site.answers["/robots.txt"] = lambda _: stop.wait(10)  # type: ignore[assignment]
     with Fetcher(local(1)) as fetcher, pytest.raises(errors.RobotsDenied, match=r"/robots\.txt could not be had"):
         fetcher.fetch(site.page("/a", HTML))
     stop.set()
@@ -276,13 +282,14 @@ class Clock:
         self.now = 1_700_000_000.0
 
     def __call__(self) -> float:
+        """Return it."""
         return self.now
 
 
 def test_rules_are_kept_for_a_day_per_scheme_name_and_port() -> None:
     """Asked again after 24 hours; another port or scheme is another host."""
     clock = Clock()
-    web = Web(lambda url, n: status(404) if url.endswith("robots.txt") else ok())
+    web = Web(lambda url, _: status(404) if url.endswith("robots.txt") else ok())
 
     async def main() -> None:
         crawler = Crawler(local(), World(transport=web, now=clock))
@@ -308,7 +315,7 @@ def test_rules_are_kept_for_a_day_per_scheme_name_and_port() -> None:
 
 def test_many_pages_of_a_host_wait_for_one_robots_txt() -> None:
     """Twenty at once ask for it once."""
-    web = Web(lambda url, n: status(404) if url.endswith("robots.txt") else ok())
+    web = Web(lambda url, _: status(404) if url.endswith("robots.txt") else ok())
 
     async def main() -> None:
         import asyncio
@@ -324,7 +331,7 @@ def test_many_pages_of_a_host_wait_for_one_robots_txt() -> None:
 def test_crawl_delay_is_kept() -> None:
     """A longer pause than ours is obeyed; one that is too long leaves the host for this run."""
 
-    def answer(url: str, n: int) -> httpx.Response:
+    def answer(url: str, _: int) -> httpx.Response:
         delay = 7 if "a.example" in url else 9999
         return ok(b"user-agent: *\ncrawl-delay: %d" % delay) if url.endswith("robots.txt") else ok()
 
@@ -342,13 +349,13 @@ def test_crawl_delay_is_kept() -> None:
 
     in_virtual_time(main())
     times = web.times("a.example")
-    assert [round(b - a) for a, b in zip(times, times[1:], strict=False)] == [7, 7]
+    assert [round(b - a) for a, b in itertools.pairwise(times)] == [7, 7]
     assert web.times("b.example") == []
 
 
 def test_random_rules_never_crash() -> None:
     """Wild patterns, found with a fixed seed."""
-    chance = random.Random(9309)
+    chance = random.Random(9309)  # noqa: S311 - wild, not secret
     for _ in range(300):
         lines = ["user-agent: *"]
         lines += ["".join(chance.choices("dalow:/*$?%2fé #", k=chance.randint(1, 20))) for _ in range(9)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ssl
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ def test_a_trusted_certificate_is_accepted(authority: trustme.CA, ca_file: str) 
 
 def expired(authority: trustme.CA) -> trustme.LeafCert:
     """A certificate that was good until 2001."""
-    return authority.issue_cert("127.0.0.1", not_after=datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC))
+    return authority.issue_cert("127.0.0.1", not_after=dt.datetime(2001, 1, 1, tzinfo=dt.UTC))
 
 
 @pytest.mark.parametrize("fault", ["self-signed", "wrong host", "expired"])
@@ -88,9 +88,11 @@ def test_insecure_is_explicit_and_recorded() -> None:
 
 def test_a_server_without_tls_is_no_tls_server() -> None:
     """HTTPS to a server that speaks plain HTTP fails as TLS, and is not tried without."""
-    with raw_server(lambda c, _: c.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
-        with pytest.raises(errors.TLSFailed):
-            fetch(f"https://127.0.0.1:{port}/", options())
+    with (
+        raw_server(lambda c, _: c.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port,
+        pytest.raises(errors.TLSFailed),
+    ):
+        fetch(f"https://127.0.0.1:{port}/", options())
 
 
 def test_a_redirect_from_https_is_verified_too(authority: trustme.CA, ca_file: str) -> None:

@@ -23,7 +23,8 @@ HTML = b"<!doctype html><p>Hello, reader.</p>"
 
 def archived(path: Path, **fetching: Any) -> Options:
     """Options that save."""
-    return Options(fetch=FetchOptions(**{"allow_private": True, "delay": 0, "tries": 1, "warc": str(path)} | fetching))
+    defaults: dict[str, Any] = {"allow_private": True, "delay": 0, "tries": 1, "warc": str(path)}
+    return Options(fetch=FetchOptions(**defaults | fetching))
 
 
 @pytest.mark.parametrize("name", ["out.warc", "out.warc.gz"])
@@ -49,7 +50,10 @@ def test_pages_redirects_and_failures_are_kept(site: Site, tmp_path: Path, name:
         ("/robots.txt", 404, b"no such page"),
     ]
     with (tmp_path / name).open("rb") as file:
-        kinds = [(record.rec_type, record.http_headers and record.http_headers.get_statuscode()) for record in OtherReader(file)]
+        kinds = [
+            (record.rec_type, record.http_headers and record.http_headers.get_statuscode())
+            for record in OtherReader(file)
+        ]
     assert kinds[0] == ("warcinfo", None)
     assert [kind for kind, _ in kinds[1:]] == ["response", "request"] * 4
 

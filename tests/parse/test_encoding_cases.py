@@ -118,7 +118,7 @@ LABELS = {
 
 def expected(data: bytes, encoding: str) -> str:
     """Return the characters in `encoding`; "" = the default for pages that declare nothing."""
-    return webencodings.decode(data, webencodings.lookup(encoding or "windows-1252"), "replace")[0]
+    return str(webencodings.decode(data, encoding or "windows-1252", "replace")[0])
 
 
 @pytest.mark.parametrize("name", META)
