@@ -45,6 +45,12 @@ _GONE = frozenset(
 )  # no longer true, or unwanted
 
 
+async def launch(playwright: Playwright, program: str) -> Browser:
+    """Start the browser, cut off from the network; raises Playwright's `Error`."""
+    flags = [*_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # Chromium refuses its sandbox to root
+    return await playwright.chromium.launch(executable_path=program, args=flags)
+
+
 class Renderer:
     """A browser, started with the first page."""
 
@@ -113,9 +119,8 @@ class Renderer:
         if program is None:
             raise RenderFailed(source, "rendering needs an installed Chromium, and none is found; name one (browser)")
         self._playwright = self._playwright or await async_playwright().start()
-        flags = [*_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # Chromium refuses its sandbox to root
         try:
-            return await self._playwright.chromium.launch(executable_path=program, args=flags)
+            return await launch(self._playwright, program)
         except Error as error:
             raise RenderFailed(source, f"{program} does not start ({error.message.splitlines()[0]})") from None
 

@@ -101,6 +101,7 @@ def _guarded(forbidden: int) -> Any:
 
 
 @needs_chromium
+@pytest.mark.slow
 def test_a_script_that_never_ends_is_ended(site: Site) -> None:
     """In time, with an error of its own; the next page gets a new browser."""
     bad = site.page("/bad", b"<!doctype html><p>x<script>for(;;);</script>", Content_Type="text/html")
@@ -153,3 +154,29 @@ def test_a_missing_browser_is_said(site: Site) -> None:
         assert not isinstance(outcome, RawPage)
         assert outcome.fetched is not None
         assert outcome.fetched["status"] == 200
+
+
+@needs_chromium
+@pytest.mark.slow
+def test_the_browser_alone_resolves_nothing(site: Site) -> None:
+    """Should a request ever get past the interception, it ends at the name: no host leads anywhere, nor an address."""
+    import asyncio
+
+    from playwright.async_api import Error, async_playwright
+
+    from stripper.fetch.render import launch
+
+    async def main() -> list[str]:
+        said = []
+        async with async_playwright() as playwright:
+            browser = await launch(playwright, str(CHROMIUM))
+            page = await browser.new_page()
+            for host in ("127.0.0.1", "localhost", "[::1]", "2130706433"):
+                with pytest.raises(Error) as caught:
+                    await page.goto(f"http://{host}:{site.port}/")
+                said.append(caught.value.message)
+            await browser.close()
+        return said
+
+    assert all("ERR_NAME_NOT_RESOLVED" in message for message in asyncio.run(main()))
+    assert site.connections == 0
