@@ -211,14 +211,16 @@ class Crawler:
         job.account.attempts += 1
         try:
             reply = await exchange(self._transport, request, job.want, self._options)
+            job.left = clock.left
+            job.account.add(reply)
+            if reply.trouble is not None:
+                raise reply.trouble
         except NotStored:
             raise NotCached(job.source, "is not in the cache, and we are offline") from None
         except TimeoutError:
             raise FetchTimeout(job.source, f"no complete answer within {self._options.timeout:g} s") from None
         except FOREIGN as error:
             raise translated(job.source, error, self._options) from error
-        job.left = clock.left
-        job.account.add(reply)
         if self._archive is not None:
             self._archive.add(request, reply)
         self._check_status(job.source, host, reply)

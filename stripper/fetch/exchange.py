@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from stripper.fetch.shelf import Gate
-    from stripper.fetch.turns import Turns
+    from stripper.fetch.turns import Turns, Visit
     from stripper.options import Options
 
 _FREE = frozenset({Want.ROBOTS, Want.PART})  # come with a page: the host need not rest after them
@@ -38,6 +38,7 @@ class Reply:
     address: str | None  # that answered; None = from the cache
     cache: str  # "off" | "miss" | "stored" | "hit" | "revalidated"
     seconds: float  # from the request to the body's last byte; 0 = from the cache
+    trouble: Exception | None = None  # why the body is not there: what `failures` translates
 
 
 class Clock:
@@ -69,7 +70,7 @@ class Clock:
             self._limit.reschedule(self._started + self.left)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waits:
     """What a request does before it is sent; its extension "waits"."""
 
@@ -77,6 +78,7 @@ class Waits:
     gate: Gate | None  # that must be open; None = it is
     admit: Callable[[], None]  # raises if the host is not to be asked after all
     held: AsyncExitStack = field(default_factory=AsyncExitStack)  # the turn and the answer, until the exchange is over
+    visit: Visit | None = None  # the turn, once it has come
 
 
 class TurnTransport(httpx.AsyncBaseTransport):
@@ -92,12 +94,14 @@ class TurnTransport(httpx.AsyncBaseTransport):
         self._turns = turns
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Wait for the turn, and send."""
+        """Wait for the turn, and send; a cache that asks twice, since a 304 fits nothing, does so in one turn."""
         waits: Waits = request.extensions["waits"]
-        visit = await waits.held.enter_async_context(self._turns.turn(origin(request.url), waits.gate))
-        waits.admit()
-        waits.clock.start()
-        visit.pause = request.extensions["pause"]
+        if waits.visit is None:
+            turn = self._turns.turn(origin(request.url), waits.gate)
+            waits.visit = await waits.held.enter_async_context(turn)
+            waits.admit()
+            waits.clock.start()
+        waits.visit.pause = request.extensions["pause"]
         response = await self._inner.handle_async_request(request)
         waits.held.push_async_callback(response.aclose)
         return response
@@ -108,16 +112,19 @@ class TurnTransport(httpx.AsyncBaseTransport):
 
 
 async def exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request, want: Want, options: Options) -> Reply:
-    """Send `request` (made by `make_request`) and return the answer.
+    """Send `request` (made by `make_request`) and return the answer, also where its body gives trouble.
 
     Raises TimeoutError at the deadline, and what `failures` translates.
     """
+    trouble: Exception | None = None
     waits: Waits = request.extensions["waits"]
     clock = waits.clock
     async with clock.limit(), waits.held:
         response = await transport.handle_async_request(request)
         try:
             body = await _body(response, want, options)
+        except Exception as error:  # noqa: BLE001 - raised by the caller, who writes the answer's headers down first
+            body, trouble = Body(b"", b""), error
         finally:
             await response.aclose()
     cache = response.extensions.get("caching")
@@ -132,6 +139,7 @@ async def exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request, 
         address=response.extensions.get("address"),
         cache="off" if cache is None else _cache_word(cache),
         seconds=clock.spent,
+        trouble=trouble,
     )
 
 

@@ -15,11 +15,11 @@ LIMIT = 64_000_000  # bytes
 class Shelf:
     """Counts the bytes of finished pages; used inside the event loop only."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
-        """Be open while fewer than `limit` bytes lie here."""
+    def __init__(self, limit: int = LIMIT, head: int | None = None) -> None:
+        """Be open while fewer than `limit` bytes lie here; `head` is the page that is waited for, None = any."""
         self._limit = limit
         self._held = 0
-        self._head: int | None = None
+        self._head = head
         self._changed = asyncio.Event()
 
     def put(self, count: int) -> None:

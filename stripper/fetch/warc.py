@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from stripper.errors import UsageError
+from stripper.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     import httpx
@@ -60,8 +60,11 @@ class Archive:
         buffer = BytesIO()
         record.write(buffer, checksum_data=True)
         data = buffer.getvalue()
-        self._file.write(gzip.compress(data) if self._compressed else data)
-        self._file.flush()
+        try:
+            self._file.write(gzip.compress(data) if self._compressed else data)
+            self._file.flush()
+        except OSError as error:
+            raise OutputError(f"warc: {self._file.name}: {error.strerror or error}") from None
 
     def close(self) -> None:
         """Close the file."""

@@ -79,8 +79,10 @@ def test_other_types_are_skipped_before_the_body(site: Site, content_type: str) 
                 sent.append(handler.wfile.write(bytes(65536)))
 
     site.answers["/a"] = answer
-    with pytest.raises(errors.SkippedType, match=content_type):
+    with pytest.raises(errors.SkippedType, match=content_type) as caught:
         fetch(site.base + "/a", LOCAL)
+    assert caught.value.fetched is not None
+    assert (caught.value.fetched["status"], caught.value.fetched["media_type"]) == (200, content_type)
     assert sum(sent) < 20_000_000  # what the sockets' buffers hold
 
 

@@ -285,3 +285,19 @@ def test_a_deadline_while_the_cache_stores_frees_the_host(
     urls = [site.page("/slow", HTML, **FRESH), site.page("/next", HTML, **FRESH)]
     options = Options(timeout=0.5, fetch=cached(tmp_path).fetch)
     assert words(options, *urls) == ["FetchTimeout", "stored"]
+
+
+def test_a_304_that_fits_nothing_is_asked_again_in_the_same_turn(site: Site, tmp_path: Path) -> None:
+    """A server that answers a conditional request with another page's validator gets a plain one."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("if-none-match"):
+            write_answer(handler, b"", 304, ETag='"another"')
+        else:
+            write_answer(handler, HTML, Content_Type="text/html", Cache_Control="max-age=0", ETag='"1"')
+
+    site.answers["/a"] = answer
+    options = Options(timeout=3, fetch=cached(tmp_path).fetch)
+    with Fetcher(options) as fetcher:
+        assert [fetcher.fetch(site.base + "/a").data for _ in range(2)] == [HTML, HTML]
+    assert site.asked("/a") == 3

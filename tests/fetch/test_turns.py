@@ -134,6 +134,17 @@ def test_pages_nobody_takes_stop_the_fetching() -> None:
             assert [len(o.data) for o in outcomes if isinstance(o, RawPage)] == [2_000_000] * 119
 
 
+def test_a_first_page_that_comes_late_is_let_in() -> None:
+    """The shelf fills up behind a page that has to be asked for again: it gets in, and all come."""
+    body = bytes(9_000_000)
+    with serving() as late, serving() as quick:
+        first = late.pages("/0", (503, b"", {"Retry_After": "1"}), (200, PAGE, {"Content_Type": "text/html"}))
+        urls = [first, *(quick.page(f"/{n}", body, Content_Type="text/html") for n in range(12))]
+        with Fetcher(Options(fetch=FetchOptions(allow_private=True, delay=0, robots=False))) as fetcher:
+            sizes = [len(o.data) for o in fetcher.fetch_many(urls) if isinstance(o, RawPage)]
+    assert sizes == [len(PAGE)] + [9_000_000] * 12
+
+
 def test_idle_hosts_are_forgotten() -> None:
     """A run over a million hosts does not remember them all."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +12,10 @@ from warcio.archiveiterator import ArchiveIterator as OtherReader
 
 from stripper import errors
 from stripper.fetch.fetcher import Fetcher
+from stripper.fetch.warc import Archive
 from stripper.options import FetchOptions, Options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.fetch.servers import Site
 
 HTML = b"<!doctype html><p>Hello, reader.</p>"
@@ -110,3 +110,13 @@ def test_what_the_cache_gives_is_kept_too(site: Site, tmp_path: Path) -> None:
     with (tmp_path / "2.warc").open("rb") as file:
         found = [record.reader.read() for record in ArchiveIterator(file, record_types=WarcRecordType.response)]
     assert found == [HTML]
+
+
+def test_a_full_disk_stops_the_run(site: Site) -> None:
+    """It's no page's fault, and going on would leave an archive with holes."""
+    urls = [site.page(f"/{n}", HTML) for n in range(3)]
+    archive = Archive(Path("/dev/full").open("wb", buffering=0), compressed=False)  # noqa: SIM115 - closed below
+    with Fetcher(Options(fetch=FetchOptions(allow_private=True, delay=0, robots=False))) as fetcher:
+        fetcher._crawler._archive = archive
+        with pytest.raises(errors.OutputError, match="warc: /dev/full: No space left"):
+            list(fetcher.fetch_many(urls))
