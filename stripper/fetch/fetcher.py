@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from anyio.from_thread import start_blocking_portal
 
 from stripper.datatypes import Failure, RawPage
-from stripper.errors import FetchError, InternalError
+from stripper.errors import FetchError, InternalError, OutputError
 from stripper.fetch.crawler import Crawler, World
 from stripper.fetch.shelf import Gate, Shelf
 
@@ -121,7 +121,7 @@ class _Run:
         self._portal = portal
         self._crawler = crawler
         self._ordered = ordered
-        self._shelf = Shelf()
+        self._shelf = Shelf(head=0 if ordered else None)
         self._pending: dict[int, Future[RawPage | Failure]] = {}
         self._finished: SimpleQueue[int] = SimpleQueue()
         self._started = 0
@@ -162,6 +162,8 @@ class _Run:
             outcome = await self._crawler.page(url, gate)
         except FetchError as error:
             outcome = Failure(url, type(error).__name__, error.problem, url, error.fetched)
+        except OutputError:  # an archive that can't be written is no page's fault
+            raise
         except Exception as error:  # noqa: BLE001 - a page that trips us up must not take the others with it
             problem = f"{type(error).__name__}: {error}; this is a bug in stripper, please report it"
             outcome = Failure(url, InternalError.__name__, " ".join(problem.split()), url)
