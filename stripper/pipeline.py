@@ -11,24 +11,15 @@ import gc
 import hashlib
 import os
 import re
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stripper.datatypes import Decoded, Failure, Metadata, Mode, RawPage, Source
-from stripper.errors import (
-    EmptyInput,
-    FetchError,
-    InputError,
-    InternalError,
-    TooLarge,
-    UnreadableInput,
-    UsageError,
-)
-from stripper.fetch import fetch, open_fetcher
+from stripper.errors import EmptyInput, FetchError, InputError, InternalError, TooLarge, UnreadableInput, UsageError
+from stripper.fetch import fetch, fetch_among, open_fetcher
 from stripper.fetch.decode import BodyDecoder, CodingError, OverLimit
 from stripper.options import Options
 from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text
@@ -254,17 +245,9 @@ def fetched(
 ) -> Generator[_Source | Failure, None, None]:
     """Yield `sources` in order, each URL replaced by its page or by the failure to get it; the rest as it is.
 
-    Fetches with `fetcher`, or with one of its own from the first URL on. Raises UsageError if the options of
-    fetching can't be met.
+    Without a `fetcher` one is started at the first URL. Raises UsageError if `options` can't be met.
     """
-    with ExitStack() as stack:
-        for are_urls, group in groupby(sources, lambda source: isinstance(source, str) and is_url(source)):
-            if not are_urls:
-                yield from group
-                continue
-            if fetcher is None:
-                fetcher = stack.enter_context(open_for(options))
-            yield from fetcher.fetch_many(str(url) for url in group)
+    return fetch_among(sources, lambda s: isinstance(s, str) and is_url(s), fetcher or partial(open_for, options))
 
 
 def open_for(options: Options) -> Fetcher:

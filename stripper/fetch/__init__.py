@@ -6,16 +6,20 @@ cheap; httpx and the rest are imported with the first page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from stripper.datatypes import Failure, RawPage
     from stripper.fetch.fetcher import Fetcher
     from stripper.options import Options
 
-__all__ = ["fetch", "fetch_many", "open_fetcher"]
+__all__ = ["fetch", "fetch_among", "fetch_many", "open_fetcher"]
+
+T = TypeVar("T")
 
 
 def fetch(url: str, options: Options, is_empty: Callable[[RawPage], bool] | None = None) -> RawPage:
@@ -32,6 +36,24 @@ def fetch_many(urls: Iterable[str], options: Options, *, ordered: bool = True) -
     """Yield what came of each of `urls`, in their order or as they come; raises no `FetchError`."""
     with open_fetcher(options) as fetcher:
         yield from fetcher.fetch_many(urls, ordered=ordered)
+
+
+def fetch_among(
+    sources: Iterable[T], is_url: Callable[[T], bool], fetcher: Fetcher | Callable[[], Fetcher]
+) -> Generator[T | RawPage | Failure, None, None]:
+    """Yield `sources` in order, each URL replaced by what came of it, the rest as it is.
+
+    Sources are taken as they are needed; URLs that follow one another are fetched together. A `fetcher` that is
+    still to be made is made at the first of them, and closed at the end.
+    """
+    with ExitStack() as stack:
+        for are_urls, group in groupby(sources, is_url):
+            if are_urls:
+                if callable(fetcher):
+                    fetcher = stack.enter_context(fetcher())
+                yield from fetcher.fetch_many(str(url) for url in group)
+            else:
+                yield from group
 
 
 def open_fetcher(options: Options, is_empty: Callable[[RawPage], bool] | None = None) -> Fetcher:
