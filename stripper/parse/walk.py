@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from stripper.datatypes import Link, Origin, Outline, Role
 from stripper.parse.guard import harmless
 from stripper.parse.pieces import BREAK, row, squashed
+from stripper.parse.tags import HEADINGS, LISTS, PREFORMATTED, RAW, ROLES, Tag, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,114 +23,6 @@ if TYPE_CHECKING:
     from stripper.parse.pieces import Piece
 
 _TEXT_NODE, _COMMENT_NODE = 2, 4  # lexbor's tag ids of nodes that are no elements
-_SKIPPED = frozenset(("script", "style", "template", "head"))
-_RAW = frozenset(("iframe", "noembed", "noframes"))  # HTML5 reads their content as text: markup in it is no words
-_BORDERS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "iframe",
-        "label",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "ol",
-        "optgroup",
-        "option",
-        "output",
-        "p",
-        "plaintext",
-        "pre",
-        "search",
-        "section",
-        "select",
-        "summary",
-        "svg",
-        "table",
-        "tbody",
-        "textarea",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "video",
-        "audio",
-        "canvas",
-        "xmp",
-    ]
-)
-_CELLS = frozenset(("td", "th"))
-_PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext"))
-_HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_LISTS = frozenset(("ul", "ol", "menu", "dir"))
-_ROLES = {"blockquote": Role.QUOTE, "figcaption": Role.CAPTION, "caption": Role.CAPTION} | dict.fromkeys(
-    _PREFORMATTED, Role.CODE
-)
-_SETTING_TAGS = frozenset(("p", "li", "noscript", *_LISTS, *_HEADINGS, *_PREFORMATTED, *_ROLES))
-# No text stands in them, so nobody asks what they are called: a third of a page's elements.
-_BARE = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "circle",
-        "col",
-        "ellipse",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "line",
-        "link",
-        "meta",
-        "param",
-        "path",
-        "polygon",
-        "polyline",
-        "rect",
-        "source",
-        "stop",
-        "track",
-        "use",
-        "wbr",
-    ]
-)
 # An enum's member costs 0.2 microseconds to look up in Python 3.11: the hot loop uses names of its own.
 _VISIBLE, _LIST_ITEM, _ROW, _PARAGRAPH, _TEXT = Origin.VISIBLE, Role.LIST_ITEM, Role.ROW, Role.PARAGRAPH, Role.TEXT
 _CONTAINERS = (Role.LIST_ITEM, Role.QUOTE, Role.CAPTION, Role.CODE)  # a `p` in them keeps their role
@@ -149,25 +42,6 @@ class _Setting(NamedTuple):
 
 
 _PLAIN = _Setting()
-
-
-class _Tag(NamedTuple):
-    """What the walk needs to know of a tag; made once per tag and page."""
-
-    name: str
-    skipped: bool  # neither it nor what is in it is visible text
-    border: bool  # begins and ends a block
-    inline: bool  # br, a, td, th: noted inside a block
-    sets: bool  # changes the setting of the text in it
-    bare: bool  # its attributes are not read
-    hides: bool  # unless attributes say otherwise
-
-
-def _tag(name: str) -> _Tag:
-    inline = name in ("br", "a") or name in _CELLS
-    return _Tag(
-        name, name in _SKIPPED, name in _BORDERS, inline, name in _SETTING_TAGS, name in _BARE, name == "dialog"
-    )
 
 
 class Walk:
@@ -192,8 +66,8 @@ class Walk:
         """Walk the tree in document order. No recursion: depth is the page's choice, not ours."""
         parents, names, attributes, settings = self.parent, self.tag, self.attributes, self.settings
         pieces, cells = self.pieces, self.cells
-        known: dict[int, _Tag] = {}
-        stack: list[tuple[LexborNode, _Tag]] = []
+        known: dict[int, Tag] = {}
+        stack: list[tuple[LexborNode, Tag]] = []
         node = root
         at = -1  # row of the element at hand
         element = -1  # innermost element around all text of the block at hand
@@ -216,7 +90,7 @@ class Walk:
             elif number != _COMMENT_NODE:
                 tag = known.get(number)
                 if tag is None:
-                    tag = known[number] = _tag(node.tag or "")
+                    tag = known[number] = tag_of(node.tag or "")
                 name, skipped, border, inline, sets, bare, hides = tag
                 if not skipped:
                     child = node.first_child
@@ -250,7 +124,7 @@ class Walk:
                         setting = setting._replace(origin=Origin.HIDDEN)
                     settings.append(self.setting(name, here, setting, at) if sets else setting)
                     if child is not None:
-                        if name in _RAW:
+                        if name in RAW:
                             raw_at = here
                         stack.append((node, tag))
                         at = here
@@ -311,14 +185,14 @@ class Walk:
             number = self.items_seen[owner] = self.items_seen.get(owner, 0) + 1
             self.ordinals[here] = number if owner >= 0 and self.tag[owner] == "ol" else 0
             return _Setting(_LIST_ITEM, max(level, 1), here, preformatted, origin)
-        if tag in _LISTS:
+        if tag in LISTS:
             return _Setting(_TEXT, level + 1 if item >= 0 else 1, item, preformatted, origin)
-        if tag in _HEADINGS:
-            return _Setting(Role.HEADING, _HEADINGS[tag], item, preformatted, origin)
+        if tag in HEADINGS:
+            return _Setting(Role.HEADING, HEADINGS[tag], item, preformatted, origin)
         if tag == "noscript":
             return outer._replace(origin=Origin.NOSCRIPT)
-        preformatted = preformatted or tag in _PREFORMATTED
-        return _Setting(_ROLES[tag], level, item, preformatted, origin)
+        preformatted = preformatted or tag in PREFORMATTED
+        return _Setting(ROLES[tag], level, item, preformatted, origin)
 
     def flush(self, element: int) -> None:
         """End the block at hand, whose text stands in `element` (-1: it has none).

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from stripper.datatypes import Failure, Kind
 from stripper.errors import InputError, StripperError, UsageError
 from stripper.evaluation import Prediction, score_page
@@ -68,13 +70,8 @@ def validate(corpora: Corpora, examples: Sequence[Example], models: Sequence[Mod
 
     A fold's model is calibrated on the other folds' pages; those are new to their own models too.
     """
-    judged: list[list[Judged]] = [[] for _ in models]
-    for example in examples:
-        fold = fold_of(example.host, len(models))
-        targets = example.targets
-        if targets.body is not None:
-            answer = run(models[fold], example.features)
-            judged[fold].append(Judged(answer, example.features.words_per_block, targets.words, targets.body))
+    with threadpool_limits(1, user_api="blas"):  # as at run time: more threads sum in another order
+        judged = [_judged(model, fold, len(models), examples) for fold, model in enumerate(models)]
     paths = []
     for fold, model in enumerate(models):
         others = [page for k, pages in enumerate(judged) if k != fold for page in pages]
@@ -84,6 +81,17 @@ def validate(corpora: Corpora, examples: Sequence[Example], models: Sequence[Mod
     bench.say("calibrated; stripping every page with the model of its fold")
     figures = {source.name: _figures(source.name, corpora, paths, bench) for source in corpora.sources}
     return Validation(calibrate([page for pages in judged for page in pages], models[0].facts), figures)
+
+
+def _judged(model: Model, fold: int, folds: int, examples: Sequence[Example]) -> list[Judged]:
+    """Return what a fold's model says of the pages that it has not seen and whose labels are complete."""
+    out = []
+    for example in examples:
+        body = example.targets.body
+        if body is not None and fold_of(example.host, folds) == fold:
+            answer = run(model, example.features)
+            out.append(Judged(answer, example.features.words_per_block, example.targets.words, body))
+    return out
 
 
 def fold_models(examples: Sequence[Example], settings: Settings, facts: Mapping[str, Any], bench: Bench) -> list[Model]:

@@ -41,7 +41,7 @@ def test_without_pages_nothing_changes() -> None:
 def test_slope_and_shift_are_found(slope: float, shift: float) -> None:
     """Too bold or too shy a net is put right."""
     pages = [judged(seed, slope=slope, shift=shift) for seed in range(200)]
-    assert calibrate(pages, FACTS)["calibration"] == pytest.approx([slope, shift], abs=0.06)
+    assert calibrate(pages, FACTS)["calibration"] == pytest.approx([slope, shift], abs=0.1)
 
 
 def test_an_extreme_net_does_not_break_the_search() -> None:

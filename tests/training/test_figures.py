@@ -80,7 +80,7 @@ def test_sureness_beside_labelled_blocks() -> None:
     page = strip_html(HTML)
     got = sureness(page, GoldPage("x", Path("x"), blocks=(("The ferry", Kind.TITLE), (BODY, Kind.CONTENT))))
     assert got is not None
-    assert got.words.tolist() == [2, 11]
+    assert got.words.tolist() == [2, 12]
     assert got.right.tolist() == [float(verdict.kept) for verdict in page.verdicts[:2]]
 
 
