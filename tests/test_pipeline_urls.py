@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stripper import Failure, Options, Stripped, strip_many, strip_url
+from stripper import Failure, Options, RawPage, Stripped, strip_many, strip_url
 from stripper.options import FetchOptions
 from stripper.write import schema
 from tests.cli.conftest import PAGE, SENTENCE
@@ -91,3 +91,19 @@ def test_auto_keeps_the_page_where_no_browser_starts(site: Site) -> None:
     assert isinstance(page, Stripped)
     assert page.source.fetched is not None
     assert "/nonexistent/browser does not start" in page.source.fetched["render_error"]
+
+
+def test_an_archive_gives_the_same_result_without_the_network(site: Site, tmp_path: Path) -> None:
+    """What --save-warc kept, coded as it came, is stripped to the same text and digest."""
+    import gzip
+
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    url = site.page("/a", gzip.compress(PAGE.encode()), Content_Encoding="gzip", **HTML)
+    fresh = strip_url(url, options=local(warc=str(tmp_path / "x.warc.gz"), robots=False))
+    with (tmp_path / "x.warc.gz").open("rb") as file:
+        for record in ArchiveIterator(file, record_types=WarcRecordType.response, auto_decode="content"):
+            raw = RawPage(record.headers["WARC-Target-URI"], record.reader.read(), url, "text/html", "utf-8")
+            (again,) = strip_many([raw])
+            assert isinstance(again, Stripped)
+            assert (again.text, again.source.sha256) == (fresh.text, fresh.source.sha256)

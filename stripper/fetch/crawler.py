@@ -95,7 +95,12 @@ class Crawler:
         self._robots = RobotsCache(self._robots_txt, world.now)
         self._renderer = Renderer(self, fetch.browser, options.timeout)
         self._archive = _archive(fetch.warc, self._agent)
-        self._transport = _transport(options, world, self._turns)
+        try:
+            self._transport = _transport(options, world, self._turns)
+        except BaseException:
+            if self._archive is not None:
+                self._archive.discard()
+            raise
 
     async def page(self, source: str, gate: Gate | None = None) -> RawPage:
         """Return the page at URL `source`, asked for once `gate` is open; raises a `FetchError` with its `fetched`."""

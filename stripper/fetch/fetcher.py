@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 from contextlib import ExitStack
 from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
-from anyio.from_thread import start_blocking_portal
-
 from stripper.datatypes import Failure, RawPage
 from stripper.errors import FetchError, InternalError, OutputError
 from stripper.fetch.crawler import Crawler, World
+from stripper.fetch.loop import LoopThread
 from stripper.fetch.shelf import Gate, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from types import TracebackType
-
-    from anyio.from_thread import BlockingPortal
 
     from stripper.options import Options
 
@@ -41,15 +39,17 @@ class Fetcher:
         """
         self._is_empty = is_empty if options.fetch.render == "auto" else None
         with ExitStack() as stack:
-            self._portal = stack.enter_context(start_blocking_portal())
-            stack.callback(self._portal.call, self._portal.stop, True)  # noqa: FBT003 - anyio's: cancel what still runs
-            self._crawler = self._portal.call(_crawler, options, world or World())
-            stack.callback(self._portal.call, self._crawler.aclose)
+            self._loop = LoopThread()
+            stack.callback(self._loop.close)
+            self._crawler = self._loop.run(_crawler(options, world or World()))
+            stack.callback(lambda: self._loop.run(self._crawler.aclose()))
             self._stack = stack.pop_all()
+        # Later, while Python takes itself apart, the thread no longer runs and closing would wait for it for ever.
+        atexit.register(self.close)
 
     def fetch(self, url: str) -> RawPage:
         """Return the page at `url`; raise a `FetchError`."""
-        return self._looked_at(self._portal.call(self._crawler.page, url))
+        return self._looked_at(self._loop.run(self._crawler.page(url)))
 
     def fetch_many(self, urls: Iterable[str], *, ordered: bool = True) -> Iterator[RawPage | Failure]:
         """Yield what came of each URL: in the order of `urls`, or as they come.
@@ -57,7 +57,7 @@ class Fetcher:
         `urls` may be endless: at most `LOOKAHEAD` are taken ahead. Give URLs of many hosts mixed where the
         order is yours to choose; each host is asked for one page at a time.
         """
-        run = _Run(self._portal, self._crawler, ordered=ordered)
+        run = _Run(self._loop, self._crawler, ordered=ordered)
         given = iter(urls)
         more = True
         try:
@@ -76,7 +76,7 @@ class Fetcher:
 
     def render(self, page: RawPage) -> RawPage:
         """Return `page` as it is after its scripts have run in a browser; raise a `FetchError`."""
-        return self._portal.call(self._crawler.render, page)
+        return self._loop.run(self._crawler.render(page))
 
     def _looked_at(self, page: RawPage) -> RawPage:
         if self._is_empty is None or not self._is_empty(page):
@@ -93,16 +93,17 @@ class Fetcher:
         """
         from stripper.fetch.discover import feed_links
 
-        return self._portal.call(feed_links, self._crawler, url, limit)
+        return self._loop.run(feed_links(self._crawler, url, limit))
 
     def sitemap_links(self, url: str, limit: int) -> list[str]:
         """Return at most `limit` links from the sitemap at `url`, or those of its site; raise a `FetchError`."""
         from stripper.fetch.discover import sitemap_links
 
-        return self._portal.call(sitemap_links, self._crawler, url, limit)
+        return self._loop.run(sitemap_links(self._crawler, url, limit))
 
     def close(self) -> None:
         """Give up what is under way; close connections, cache and archive."""
+        atexit.unregister(self.close)
         self._stack.close()
 
     def __enter__(self) -> Self:
@@ -117,8 +118,8 @@ class Fetcher:
 class _Run:
     """The pages of one `fetch_many` that are under way or wait to be taken."""
 
-    def __init__(self, portal: BlockingPortal, crawler: Crawler, *, ordered: bool) -> None:
-        self._portal = portal
+    def __init__(self, loop: LoopThread, crawler: Crawler, *, ordered: bool) -> None:
+        self._loop = loop
         self._crawler = crawler
         self._ordered = ordered
         self._shelf = Shelf(head=0 if ordered else None)
@@ -133,7 +134,7 @@ class _Run:
     def start(self, url: str) -> None:
         index = self._started
         self._started += 1
-        future = self._portal.start_task_soon(self._outcome, url, Gate(self._shelf, index))
+        future = self._loop.start(self._outcome(url, Gate(self._shelf, index)))
         self._pending[index] = future
         if not self._ordered:
             future.add_done_callback(lambda _: self._finished.put(index))
@@ -149,7 +150,7 @@ class _Run:
         outcome = self._pending[index].result()
         del self._pending[index]
         self._head += 1
-        self._portal.start_task_soon(self._shelf.take, _size(outcome), self._head if self._ordered else None)
+        self._loop.soon(self._shelf.take, _size(outcome), self._head if self._ordered else None)
         return outcome
 
     def cancel(self) -> None:

@@ -6,13 +6,16 @@ the second time (DNS rebinding). TLS still checks the host's name: only the addr
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 import httpcore
-from anyio.to_thread import run_sync
 
 from stripper.fetch.addresses import denied
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+T = TypeVar("T")
 
 # The event loop's own pool has six threads on a small machine: a few dead name servers would hold up all others.
 _RESOLVING_AT_ONCE = 64
@@ -48,22 +53,46 @@ class UnresolvedHost(Exception):
 
 def system_resolver() -> Resolve:
     """Return a resolver that asks the machine (hosts file, DNS) and raises `UnresolvedHost`."""
-    limiter = anyio.CapacityLimiter(_RESOLVING_AT_ONCE)
+    places = asyncio.Semaphore(_RESOLVING_AT_ONCE)
 
     async def resolve(host: str, port: int) -> list[str]:
-        def ask() -> list[str]:
-            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            return list(dict.fromkeys(str(info[4][0]) for info in infos))
-
         try:
-            return await run_sync(ask, limiter=limiter, abandon_on_cancel=True)
+            async with places:
+                infos = await _in_thread(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM))
         except socket.gaierror as error:
             reason = error.strerror or str(error)
             raise UnresolvedHost(host, reason, transient=error.errno == socket.EAI_AGAIN) from None
         except UnicodeError:
             raise UnresolvedHost(host, "no valid host name", transient=False) from None
+        return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
     return resolve
+
+
+async def _in_thread(call: Callable[[], T]) -> T:
+    """Run `call` in a thread that Python does not wait for: a name server may take minutes to give up."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def tell(result: T | None, error: Exception | None) -> None:
+        if answer.cancelled():
+            return
+        if error is None:
+            answer.set_result(cast("T", result))
+        else:
+            answer.set_exception(error)
+
+    def work() -> None:
+        result, failure = None, None
+        try:
+            result = call()
+        except Exception as error:  # noqa: BLE001 - raised where the answer is awaited
+            failure = error
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(tell, result, failure)
+
+    threading.Thread(target=work, name="stripper resolves", daemon=True).start()
+    return await answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ class Archive:
         """Close the file."""
         self._file.close()
 
+    def discard(self) -> None:
+        """Close the file and take it away again: nothing was fetched."""
+        self.close()
+        Path(self._file.name).unlink(missing_ok=True)
+
 
 def _record(kind: WarcRecordType, content: bytes, headers: dict[str, str], content_type: str) -> WarcRecord:
     record = WarcRecord()

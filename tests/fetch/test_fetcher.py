@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import itertools
 import pickle
+import subprocess
+import sys
 import threading
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -160,6 +162,18 @@ def test_giving_up_early_ends_at_once(site: Site) -> None:
             assert isinstance(outcome, RawPage)
             break
     stop.set()
+
+
+def test_a_program_that_leaves_pages_untaken_ends(site: Site) -> None:
+    """A half-read run in a variable does not keep Python alive, nor does it say anything."""
+    program = f"""
+from stripper.fetch import fetch_many
+from stripper.options import FetchOptions, Options
+pages = fetch_many(["{site.page("/a", HTML)}"] * 3, Options(fetch=FetchOptions(allow_private=True)))
+print(len(next(pages).data))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
+    assert (done.stdout, done.stderr) == (f"{len(HTML)}\n", "")
 
 
 def test_a_fetch_works_where_an_event_loop_runs(site: Site) -> None:

@@ -100,6 +100,13 @@ def test_an_existing_file_is_not_touched(tmp_path: Path) -> None:
         Fetcher(archived(tmp_path / "no" / "x.warc"))
 
 
+def test_a_run_that_cannot_begin_leaves_no_archive(tmp_path: Path) -> None:
+    """The same command, corrected, works."""
+    with pytest.raises(errors.UsageError, match="ca_file"):
+        Fetcher(archived(tmp_path / "x.warc", ca_file="/nonexistent"))
+    assert not (tmp_path / "x.warc").exists()
+
+
 def test_what_the_cache_gives_is_kept_too(site: Site, tmp_path: Path) -> None:
     """The archive alone makes the result again, wherever a page came from."""
     url = site.page("/a", HTML, Content_Type="text/html", Cache_Control="max-age=900")
