@@ -33,7 +33,10 @@ OWNERS = {
     "torch": {"training"},
     "sklearn": {"training"},
 }
-HEAVY = ("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble", "hishel", "protego", "tenacity", "fastwarc")
+HEAVY = (
+    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble"),
+    *("hishel", "protego", "tenacity", "fastwarc"),
+)
 IMPORT_MILLISECONDS = 150
 MAX_LINES = 300
 IMPORT_TIME = "import time; t = time.process_time(); import stripper; print(time.process_time() - t)"

@@ -37,6 +37,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--favor", choices=FAVORS, default="balanced", help="when in doubt: remove (precision) or keep (recall)"
     )
+    parser.add_argument("--model", metavar="FILE", help="a model of your own for HTML, made by `stripper train`")
     parser.add_argument(
         "--as", dest="as_", choices=[str(mode) for mode in Mode], help="how to read the input; default: by its content"
     )
@@ -52,7 +53,8 @@ def positive(text: str) -> int:
 def read_options(typed: argparse.Namespace, **more: Any) -> Options:
     """Return the options that were typed; `more` are those of one command. Raises UsageError."""
     try:
-        return Options(keep=_kinds("keep", typed.keep), drop=_kinds("drop", typed.drop), favor=typed.favor, **more)
+        keep, drop = _kinds("keep", typed.keep), _kinds("drop", typed.drop)
+        return Options(keep=keep, drop=drop, favor=typed.favor, model=typed.model, **more)
     except UsageError as error:
         raise UsageError(f"--{error}") from None
 

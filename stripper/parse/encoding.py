@@ -20,6 +20,10 @@ _BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16le"), (BOM_UTF16_BE, "utf-16
 _PRESCAN_BYTES = 4096  # the standard asks for 1,024; real pages have their meta later
 _DETECT_BYTES = 65_536
 _ASCII = 127
+# Python's names that are no WHATWG labels.
+_DETECTORS_NAMES = {
+    "cp932": "shift_jis", "shift_jis_2004": "shift_jis", "cp949": "euc-kr", "uhc": "euc-kr", "cp950": "big5",
+}  # fmt: skip
 _SNIFF_CHARS = 65_536
 _DENSE, _SEVERAL = 5, 4  # tags per 1,000 characters, and in all, that make HTML of a text that does not begin so
 
@@ -127,7 +131,7 @@ def _detected(data: bytes) -> Decoded:
 
     sample = data[:_DETECT_BYTES]
     for label in EncodingDetector(sample, is_html=True, exclude_encodings=["ascii", "utf-8"]).encodings:
-        name = _known(label)
+        name = _known(_DETECTORS_NAMES.get(label.lower(), label))
         if name is None or name.startswith("utf-16"):
             continue
         decoded = _as(data, name, "detector")

@@ -74,7 +74,7 @@ def pack(weights: Mapping[str, Floats], facts: Mapping[str, Any]) -> bytes:
 def unpack(data: bytes, name: str) -> Model:
     """Read a model file's bytes; raises UnreadableInput naming the file if they are none."""
     if not data.startswith(MAGIC):
-        raise UnreadableInput(name, "is no stripper model of this version; train it again with `stripper train`")
+        raise UnreadableInput(name, f"{name} is no stripper model of this version; use `stripper train`")
     try:
         end = data.index(b"\n", len(MAGIC))
         head = json.loads(data[len(MAGIC) : end])
@@ -84,7 +84,7 @@ def unpack(data: bytes, name: str) -> Model:
             weights[array] = np.frombuffer(data, "<f2", count, at).astype(np.float32).reshape(shape)
             at += 2 * count
     except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableInput(name, f"is a damaged stripper model: {error}") from error
+        raise UnreadableInput(name, f"{name} is a damaged stripper model: {error}") from error
     keeper, namer = ({key.removeprefix(net): weights[key] for key in weights if key.startswith(net)} for net in NETS)
     return Model(weights, (keeper, namer), head["facts"], sha256(data).hexdigest())
 
@@ -98,7 +98,7 @@ def load_model(path: str | None = None, *, which: str = "html") -> Model:
     try:
         return unpack(Path(path).read_bytes(), path)
     except OSError as error:
-        raise UnreadableInput(path, f"cannot be read as a model: {error.strerror}") from error
+        raise UnreadableInput(path, f"{path} cannot be read as a model: {error.strerror}") from error
 
 
 def run(model: Model, features: Features) -> Answer:
@@ -107,7 +107,9 @@ def run(model: Model, features: Features) -> Answer:
     keeper, namer = model.nets
     standard = (features.dense - model.weights["mean"]) / model.weights["std"]
     x, types, _ = _trunk(keeper, standard, features, dilations)
-    keep = 1 / (1 + np.exp(-(x @ keeper["keep.w"] + keeper["keep.b"])[:, 0]))
+    # Odd pages reach log-odds beyond what exp can hold; beyond 30 the probability is 0 or 1 anyway.
+    odds = np.clip((x @ keeper["keep.w"] + keeper["keep.b"])[:, 0], -30, 30)
+    keep = 1 / (1 + np.exp(-odds))
     x, _, direct = _trunk(namer, standard, features, dilations)
     kinds = np.concatenate((x, *direct), axis=1) @ namer["kind.w"] + namer["kind.b"]
     return Answer(keep, _softmax(kinds), types)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Result
 
-COMMANDS = ["strip", "explain", "restore", "eval"]
+COMMANDS = ["strip", "explain", "restore", "eval", "train"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -332,3 +332,16 @@ def test_a_warning_is_said(call: Callable[..., Result], page: str, tmp_path: Pat
     assert result.code == 0
     assert SENTENCE in result.out
     assert result.err.startswith("stripper: page.html: flattened")
+
+
+def test_a_model_that_is_none_is_one_line_that_names_it(call: Callable[..., Result], tmp_path: Path) -> None:
+    """`--model` with a wrong file fails the input, and says which file and what to do."""
+    wrong = tmp_path / "mine.model"
+    wrong.write_bytes(b"no model")
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>T</title><p>Some words that make a page.", "utf-8")
+    result = call("strip", str(page), "--model", str(wrong))
+    assert result.code == 1
+    assert result.out == ""
+    assert "mine.model is no stripper model" in result.err
+    assert result.err.count("\n") == 1
