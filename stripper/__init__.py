@@ -9,13 +9,14 @@
 
 from stripper.datatypes import Failure, Kind, Mode, RawPage, Reason, Verdict
 from stripper.errors import StripperError
-from stripper.options import Options
+from stripper.options import FetchOptions, Options
 from stripper.pipeline import strip_file, strip_html, strip_many, strip_text, strip_url
 from stripper.version import __version__
 from stripper.write import Stripped, restore
 
 __all__ = [
     "Failure",
+    "FetchOptions",
     "Kind",
     "Mode",
     "Options",

@@ -274,12 +274,16 @@ class Failure:
     error: str  # class name in the error tree, e.g. "UnreadableInput"
     message: str  # one line
     url: str | None = None
+    fetched: Mapping[str, Any] | None = None  # the record's source.fetched; None when nothing was sent
 
     def record(self) -> dict[str, Any]:
         """Return the failure's record, JSON-ready."""
+        source: dict[str, Any] = {"id": self.id, "url": self.url}
+        if self.fetched is not None:
+            source["fetched"] = dict(self.fetched)
         return {
             "schema": "stripper.failure/1",
-            "source": {"id": self.id, "url": self.url},
+            "source": source,
             "error": self.error,
             "message": self.message,
         }

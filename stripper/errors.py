@@ -14,18 +14,31 @@
         ├── WorkerDied        the process at work on this input was killed, or crashed in C code
         ├── InternalError     a bug in stripper: an exception that is not in this tree
         └── FetchError            the page could not be retrieved
-            ├── InvalidURL        no http(s) URL with a host
-            ├── ConnectionFailed  unknown host, refused, unreachable
+            ├── InvalidURL        no http(s) URL with a host, or one with a password
+            ├── AddressDenied     the host's address is not public
+            ├── RobotsDenied      robots.txt forbids it
+            ├── HostParked        the host asks to be left alone for long
+            ├── NotCached         offline, and not in the cache
+            ├── ConnectionFailed  refused, unreachable
+            │   └── UnknownHost   the name has no address
             ├── TLSFailed         the server's certificate is not trusted, or no TLS at all
+            ├── ProxyFailed       the proxy refuses or fails
             ├── FetchTimeout      no complete answer in time
-            ├── HTTPStatusError   the server answers with an error
+            ├── HTTPStatusError   the server answers with an error; `status`
             ├── RedirectFailed    too many redirects, a loop, or one that leads nowhere
             ├── ResponseTooLarge  over the limit of bytes, on the wire or decoded
             ├── SkippedType       an image, a PDF, ...: neither HTML nor text
-            └── BadResponse       the answer broke off, is no HTTP, or its coding is broken
+            ├── BadResponse       the answer broke off, is no HTTP, or its coding is broken
+            ├── RenderFailed      the browser is missing or gave no page
+            └── NothingFound      a feed or sitemap without links
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class StripperError(Exception):
@@ -82,19 +95,48 @@ class InternalError(InputError):
 
 
 class FetchError(InputError):
-    """The page could not be retrieved."""
+    """The page could not be retrieved.
+
+    `fetched` is what is known of the attempt, as in a record's `source.fetched`; None = nothing was sent.
+    """
+
+    fetched: Mapping[str, Any] | None = None
 
 
 class InvalidURL(FetchError):
-    """The URL is malformed, has no host, or is neither http nor https."""
+    """The URL is malformed, has no host, holds a password, or is neither http nor https."""
+
+
+class AddressDenied(FetchError):
+    """The host has an address that is not public; nothing was sent to it."""
+
+
+class RobotsDenied(FetchError):
+    """The site's robots.txt forbids the page, or could not be had and so forbids everything."""
+
+
+class HostParked(FetchError):
+    """The host asked to be left alone for longer than we wait."""
+
+
+class NotCached(FetchError):
+    """Offline, and the cache does not hold the page."""
 
 
 class ConnectionFailed(FetchError):
-    """The host is unknown, refuses, or cannot be reached."""
+    """The host refuses, or cannot be reached."""
+
+
+class UnknownHost(ConnectionFailed):
+    """The host's name has no address."""
 
 
 class TLSFailed(FetchError):
     """The server's certificate is not trusted, or it speaks no TLS."""
+
+
+class ProxyFailed(FetchError):
+    """The proxy refuses or fails."""
 
 
 class FetchTimeout(FetchError):
@@ -102,7 +144,13 @@ class FetchTimeout(FetchError):
 
 
 class HTTPStatusError(FetchError):
-    """The server answered with a status that is not 200."""
+    """The server answered with an error.
+
+    `status` is its code, `wait` the seconds it asks us to wait (0 = it doesn't say).
+    """
+
+    status: int = 0
+    wait: float = 0.0
 
 
 class RedirectFailed(FetchError):
@@ -119,3 +167,11 @@ class SkippedType(FetchError):
 
 class BadResponse(FetchError):
     """The answer broke off, is no HTTP, or its content coding is broken."""
+
+
+class RenderFailed(FetchError):
+    """The browser is missing or gave no page."""
+
+
+class NothingFound(FetchError):
+    """A feed or sitemap holds no link to a page."""

@@ -11,21 +11,15 @@ import gc
 import hashlib
 import os
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stripper.datatypes import Decoded, Failure, Metadata, Mode, RawPage, Source
-from stripper.errors import (
-    EmptyInput,
-    InputError,
-    InternalError,
-    TooLarge,
-    UnreadableInput,
-    UsageError,
-)
-from stripper.fetch import fetch
+from stripper.errors import EmptyInput, FetchError, InputError, InternalError, TooLarge, UnreadableInput, UsageError
+from stripper.fetch import fetch, fetch_among, open_fetcher
 from stripper.fetch.decode import BodyDecoder, CodingError, OverLimit
 from stripper.options import Options
 from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text
@@ -34,8 +28,10 @@ from stripper.workers import in_processes
 from stripper.write import Stripped, clean_text, is_url, without_attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from typing import BinaryIO
+
+    from stripper.fetch.fetcher import Fetcher
 
     _Source = str | os.PathLike[str] | RawPage
 
@@ -50,6 +46,8 @@ _MEDIA_TYPES = {
     ".txt": "text/plain",
     ".md": "text/markdown",
 }
+_FEW_WORDS = 25  # fewer than any article has, more than "please enable JavaScript"
+_UNSURE = 0.2  # confidence
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -83,7 +81,7 @@ def strip_file(path: str | os.PathLike[str], *, options: Options = DEFAULTS, as_
 
 def strip_url(url: str, *, options: Options = DEFAULTS, as_: Mode | str | None = None) -> Stripped:
     """Fetch a page and strip it. Raises a FetchError that says what went wrong, and what `strip_raw` raises."""
-    return strip_raw(fetch(url, options), options=options, as_=as_)
+    return strip_raw(fetch(url, options, partial(_is_empty, options=options)), options=options, as_=as_)
 
 
 def strip_raw(raw: RawPage, *, options: Options = DEFAULTS, as_: Mode | str | None = None) -> Stripped:
@@ -219,25 +217,62 @@ def strip_many(
 ) -> Iterator[Stripped | Failure]:
     """Strip URLs, paths and raw pages: yield one outcome for each, in order; a bad one never stops the others.
 
-    Sources are taken as they are needed. With `jobs` > 1 that many processes work, and one that is killed
+    Sources are taken as they are needed. URLs that follow one another are fetched together, each host in its
+    turn; URLs of many hosts, mixed, come fastest. With `jobs` > 1 that many processes work, and one that is killed
     costs its page only. They start as Python's "forkserver" (elsewhere "spawn") does, so a script keeps its
     own work under ``if __name__ == "__main__":``. Raises UsageError, and StripperError where no worker starts.
     """
     mode = _mode(as_)
     if jobs < 1:
         raise UsageError(f"jobs: must be at least 1, not {jobs}")
-    if jobs == 1:
-        return (attempt(source, options, mode) for source in sources)
-    work = partial(attempt, options=options, mode=mode)
-    return (
-        failure(source, outcome) if isinstance(outcome, Exception) else outcome
-        for source, outcome in in_processes(sources, work, jobs)
-    )
+    return _strip_all(sources, options, jobs, mode)
 
 
-def attempt(source: _Source, options: Options, mode: Mode | None = None) -> Stripped | Failure:
-    """Strip one source: a URL, a path or a raw page. Every error becomes a `Failure`."""
+def _strip_all(
+    sources: Iterable[_Source], options: Options, jobs: int, mode: Mode | None
+) -> Iterator[Stripped | Failure]:
+    with closing(fetched(sources, options)) as ready:
+        if jobs == 1:
+            yield from (attempt(source, options, mode) for source in ready)
+            return
+        work = partial(attempt, options=options, mode=mode)
+        for source, outcome in in_processes(ready, work, jobs):
+            yield failure(source, outcome) if isinstance(outcome, Exception) else outcome
+
+
+def fetched(
+    sources: Iterable[_Source | Failure], options: Options, fetcher: Fetcher | None = None
+) -> Generator[_Source | Failure, None, None]:
+    """Yield `sources` in order, each URL replaced by its page or by the failure to get it; the rest as it is.
+
+    Without a `fetcher` one is started at the first URL. Raises UsageError if `options` can't be met.
+    """
+    return fetch_among(sources, lambda s: isinstance(s, str) and is_url(s), fetcher or partial(open_for, options))
+
+
+def open_for(options: Options) -> Fetcher:
+    """Return a fetcher that sees for itself which pages are empty without their scripts. Raises UsageError."""
+    return open_fetcher(options, partial(_is_empty, options=options))
+
+
+def _is_empty(raw: RawPage, options: Options) -> bool:
+    """Tell whether a page shows next to nothing until its scripts have run."""
+    if b"<script" not in raw.data.lower():
+        return False
     try:
+        page = strip_raw(raw, options=replace(options, metadata=False))
+    except EmptyInput:
+        return True
+    except InputError:
+        return False
+    return page.confidence < _UNSURE or len(page.text.split()) < _FEW_WORDS
+
+
+def attempt(source: _Source | Failure, options: Options, mode: Mode | None = None) -> Stripped | Failure:
+    """Strip one source: a URL, a path or a raw page. Every error becomes a `Failure`, and one stays what it is."""
+    try:
+        if isinstance(source, Failure):
+            return source
         if isinstance(source, RawPage):
             return strip_raw(source, options=options, as_=mode)
         if isinstance(source, str) and is_url(source):
@@ -247,16 +282,17 @@ def attempt(source: _Source, options: Options, mode: Mode | None = None) -> Stri
         return failure(source, error)
 
 
-def failure(source: _Source, error: Exception) -> Failure:
+def failure(source: _Source | Failure, error: Exception) -> Failure:
     """Return the outcome of a source that raised `error`."""
     name = _name(source)
     if not isinstance(error, InputError):
         error = InternalError(name, f"{type(error).__name__}: {error}; this is a bug in stripper, please report it")
     url = source.url if isinstance(source, RawPage) else None
-    return Failure(name, type(error).__name__, error.problem, name if is_url(name) else url)
+    told = error.fetched if isinstance(error, FetchError) else None
+    return Failure(name, type(error).__name__, error.problem, name if is_url(name) else url, told)
 
 
 def _name(source: object) -> str:
-    if isinstance(source, RawPage):
+    if isinstance(source, RawPage | Failure):
         return source.id
     return os.fsdecode(source) if isinstance(source, str | os.PathLike) else repr(source)

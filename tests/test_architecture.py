@@ -22,13 +22,21 @@ OWNERS = {
     "lxml": {"parse"},
     "selectolax": {"parse"},
     "bs4": {"parse"},
-    "trafilatura": {"parse"},
+    "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
     "pebble": {"workers", "batch"},
+    "hishel": {"fetch"},
+    "protego": {"fetch"},
+    "tenacity": {"fetch"},
+    "playwright": {"fetch"},
+    "fastwarc": {"fetch", "batch"},
     "torch": {"training"},
     "sklearn": {"training"},
 }
-HEAVY = ("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble")
+HEAVY = (
+    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble"),
+    *("hishel", "protego", "tenacity", "fastwarc"),
+)
 IMPORT_MILLISECONDS = 150
 MAX_LINES = 300
 IMPORT_TIME = "import time; t = time.process_time(); import stripper; print(time.process_time() - t)"

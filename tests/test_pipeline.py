@@ -265,7 +265,7 @@ EXPECTED = [
     "a.html: The mill by the river",
     "raw: The inn by the river",
     "empty: EmptyInput",
-    "http://127.0.0.1:1/: ConnectionFailed",
+    "http://127.0.0.1:1/: AddressDenied",
     "a.html: The mill by the river",
 ]
 

@@ -51,7 +51,7 @@ def positive(text: str) -> int:
 
 
 def read_options(typed: argparse.Namespace, **more: Any) -> Options:
-    """Return the options that were typed. Raises UsageError."""
+    """Return the options that were typed; `more` are those of one command. Raises UsageError."""
     try:
         keep, drop = _kinds("keep", typed.keep), _kinds("drop", typed.drop)
         return Options(keep=keep, drop=drop, favor=typed.favor, model=typed.model, **more)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from stripper.cli.arguments import add_input_options, read_mode, read_options
+from stripper.cli.fetching import add_fetch_options, read_fetch_options
 from stripper.cli.strip import report, strip_input
 from stripper.datatypes import Failure
 from stripper.errors import UsageError
@@ -85,6 +86,7 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument("input", metavar="INPUT", help="URL, file, or - for standard input")
     parser.add_argument("sentence", metavar="SENTENCE", help="words of the page")
     add_input_options(parser)
+    add_fetch_options(parser)
     parser.set_defaults(plan=plan)
 
 
@@ -92,7 +94,8 @@ def plan(typed: argparse.Namespace) -> ExplainJob:
     """Return what to run for what was typed. Raises UsageError."""
     if not typed.sentence.strip():
         raise UsageError("SENTENCE: is empty, give some words of the page")
-    return ExplainJob(typed.input, typed.sentence, read_options(typed), read_mode(typed))
+    options = read_options(typed, timeout=typed.timeout, fetch=read_fetch_options(typed))
+    return ExplainJob(typed.input, typed.sentence, options, read_mode(typed))
 
 
 def find(texts: Sequence[str], sentence: str) -> Found:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from typing import TYPE_CHECKING
 
 from stripper.datatypes import Decoded, Mode, RawPage
 from stripper.errors import EmptyInput, TooLarge, UnsupportedInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16le"), (BOM_UTF16_BE, "utf-16be"))
 _PRESCAN_BYTES = 4096  # the standard asks for 1,024; real pages have their meta later
@@ -26,9 +30,11 @@ _DENSE, _SEVERAL = 5, 4  # tags per 1,000 characters, and in all, that make HTML
 # The standard's own: a meta tag that could be read is not in UTF-16, whatever it says.
 _META_OVERRIDES = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
 
-# Comments are matched first so that a charset inside one is skipped; attributes stop at ">".
-_META = re.compile(rb"<!--.*?(?:-->|$)|<meta[\s/]([^>]*)", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTE = re.compile(rb"""([^\s/=>]+)\s*(?:=\s*("[^"]*"|'[^']*'|[^\s>"']*))?""")
+# What the prescan looks at: a comment, a meta tag, another tag up to its name's end, a declaration.
+_TOKEN = re.compile(
+    rb"(?P<comment><!--)|(?P<meta><meta(?=[\s/]))|(?P<tag></?[a-z][^\s>]*)|(?P<declaration><[!/?])", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(rb"""[\s/]*([^\s/>][^\s/>=]*)\s*(?:=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
 _CHARSET = re.compile(r"""charset\s*=\s*("[^"]*"|'[^']*'|[^\s;"']+)""", re.IGNORECASE)
 _TAG = re.compile(r"<(?:!doctype\s+html|!--|/?(?:html|head|body|title|meta|link|script|style|div|p|a|span|table|tr|td|"
                   r"ul|ol|li|h[1-6]|br|img|article|section|main|header|footer|nav|aside|form|iframe|pre|blockquote|"
@@ -135,12 +141,7 @@ def _detected(data: bytes) -> Decoded:
 
 
 def _prescan(head: bytes) -> str | None:
-    for match in _META.finditer(head):
-        if match[1] is None:
-            continue
-        attributes: dict[bytes, str] = {}
-        for name, value in _ATTRIBUTE.findall(match[1]):
-            attributes.setdefault(name.lower(), value.strip(b"\"'").decode("latin-1"))
+    for attributes in _metas(head):
         label = attributes.get(b"charset")
         if label is None and attributes.get(b"http-equiv", "").lower() == "content-type":
             found = _CHARSET.search(attributes.get(b"content", ""))
@@ -148,6 +149,34 @@ def _prescan(head: bytes) -> str | None:
         if label is not None and _known(label):
             return label
     return None
+
+
+def _metas(head: bytes) -> Iterator[dict[bytes, str]]:
+    """Yield the attributes of each `meta`, as the standard's prescan finds them.
+
+    Other tags are passed over with their attributes: a title="<meta charset=…>" declares nothing.
+    """
+    at = 0
+    while token := _TOKEN.search(head, at):
+        if token.lastgroup == "comment":
+            at = head.find(b"-->", token.start() + 2) + 3  # its dashes may be those of the opening
+        elif token.lastgroup == "declaration":
+            at = head.find(b">", token.end()) + 1
+        else:
+            attributes, at = _attributes(head, token.end())
+            if token.lastgroup == "meta":
+                yield attributes
+        if at < token.end():  # nothing closes it
+            return
+
+
+def _attributes(head: bytes, at: int) -> tuple[dict[bytes, str], int]:
+    """Return the attributes that begin at `at`, and where they end; of two with one name the first counts."""
+    found: dict[bytes, str] = {}
+    while attribute := _ATTRIBUTE.match(head, at):
+        found.setdefault(attribute[1].lower(), attribute[2].strip(b"\"'").decode("latin-1") if attribute[2] else "")
+        at = attribute.end()
+    return found, at
 
 
 def _known(label: str | None) -> str | None:

@@ -1,68 +1,38 @@
-"""A real HTTP server on 127.0.0.1 whose answers a test gives as functions."""
+"""A real server on 127.0.0.1 for each test that asks for one, and a fence around all of them."""
 
 from __future__ import annotations
 
-import http.server
-import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.fetch.servers import Site, serving
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+    from collections.abc import Iterator
 
 
-class Site:
-    """A server; `answers` maps a path to what writes its answer."""
+@pytest.fixture(autouse=True)
+def fence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here connects to anything but this machine, nor asks a name server, even if the guard is broken."""
+    connect = socket.socket.connect
+    getaddrinfo = socket.getaddrinfo
 
-    def __init__(self) -> None:
-        self.answers: dict[str, Answer] = {}
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        site = self
+    def fenced_connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not ipaddress.ip_address(address[0]).is_loopback:
+            raise AssertionError(f"a test connects to {address}")
+        connect(self, address)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    def fenced_getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        if host == "localhost":
+            host = "127.0.0.1"
+        kwargs["flags"] = kwargs.get("flags", 0) | socket.AI_NUMERICHOST
+        return getaddrinfo(host, port, *args, **kwargs)
 
-            def do_GET(self) -> None:
-                site.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-                site.answers[self.path](self)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self.server.server_port}"
-
-    def page(self, path: str, body: bytes, status: int = 200, **headers: str) -> str:
-        """Answer `path` with a body and headers; return its URL."""
-
-        def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
-            handler.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                handler.send_header(name.replace("_", "-"), value)
-            handler.end_headers()
-            handler.wfile.write(body)
-
-        self.answers[path] = answer
-        return self.base + path
-
-
-@contextmanager
-def serving() -> Iterator[Site]:
-    """Run a site until the block ends."""
-    site = Site()
-    thread = threading.Thread(target=site.server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield site
-    finally:
-        site.server.shutdown()
-        site.server.server_close()
-        thread.join()
+    monkeypatch.setattr(socket.socket, "connect", fenced_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", fenced_getaddrinfo)
 
 
 @pytest.fixture
