@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from stripper.segment.markers import Token, load_markers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -97,12 +99,20 @@ def _name_ids(name: str, prefix: str) -> dict[int, None]:
     tokens = [f"{prefix}:{word}" for word in words if len(word) > 1]
     if len(words) > 1:
         tokens.append(f"{prefix}={'-'.join(words)}")
+    for attr in _MARKED.get(prefix, ()):
+        marker = load_markers().find(Token(attr, name))
+        if marker is not None:
+            tokens.append(f"m:{marker.kind}")
+            break
     return dict.fromkeys([_id(token) for token in tokens])
 
 
 @lru_cache(maxsize=1 << 12)
 def _tag_id(tag: str) -> int:
     return _id(f"t:{tag}")
+
+
+_MARKED = {"c": ("class", "id"), "i": ("itemtype",), "p": ("itemprop",), "r": ("role",), "l": ("rel",)}
 
 
 def class_ids(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, ...]:
