@@ -198,12 +198,13 @@ def _pooled(x: Floats, features: Features, levels: int) -> Floats:
     sums = running.take(end, axis=1)
     sums -= running.take(first, axis=1)
     sums /= np.maximum(end - first, 1).astype(np.float32)[:, None]
-    return _with_zero_row(sums).take(features.chain[:, 1 : 1 + levels], axis=1).reshape(nets, n, -1)
+    means: Floats = _with_zero_row(sums).take(features.chain[:, 1 : 1 + levels], axis=1)
+    return means.reshape(nets, n, -1)
 
 
 def _mean_of_rows(tables: Floats, columns: Ints) -> Floats:
     """Return the mean of the rows named in each of `columns` (k, n): (2, n, width)."""
-    total = tables.take(columns[0], axis=1)
+    total: Floats = tables.take(columns[0], axis=1)
     for rows in columns[1:]:
         total += tables.take(rows, axis=1)
     total /= len(columns)
