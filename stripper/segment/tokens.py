@@ -92,10 +92,13 @@ def _name_ids(name: str, prefix: str) -> dict[int, None]:
         return {}
     if name.isascii() and name.islower():
         words = _LOWER.findall(name.encode())  # what most names are: no need of strings
+        long = [word for word in words if len(word) > 1]
     else:
-        words = [word.lower().encode("utf-8", "replace") for word in _PART.findall(name)]
-    of_word, of_name = _START[prefix]
-    ids = [crc32(word, of_word) % BUCKETS for word in words if len(word) > 1]
+        spelled = [word.lower() for word in _PART.findall(name)]
+        words = [word.encode("utf-8", "replace") for word in spelled]
+        long = [word for word, seen in zip(words, spelled, strict=True) if len(seen) > 1]
+    of_word, of_name = _STARTS[prefix]
+    ids = [crc32(word, of_word) % BUCKETS for word in long]
     if len(words) > 1:
         ids.append(crc32(b"-".join(words), of_name) % BUCKETS)
     return dict.fromkeys(ids)
@@ -119,6 +122,8 @@ _PREFIXES = {
     "class": "c", "id": "c", "role": "r", "itemprop": "p", "itemtype": "i", "rel": "l", "aria-label": "a", "type": "y",
     "data-testid": "c", "data-component": "c", "data-module": "c", "name": "n", "for": "n",
 }  # fmt: skip
+# CRC-32 goes on from what it has: of "c:" and "c=", then a word.
+_STARTS = {prefix: (crc32(f"{prefix}:".encode()), crc32(f"{prefix}=".encode())) for prefix in _PREFIXES.values()}
 
 
 @lru_cache(maxsize=1 << 14)
