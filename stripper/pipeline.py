@@ -98,20 +98,6 @@ def _strip_str(text: str, url: str | None, options: Options, mode: Mode) -> Stri
     return _strip(raw, Decoded(text, "utf-8", "str", 0), options, mode)
 
 
-def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) -> Stripped:
-    if not decoded.text.strip("\0").strip():
-        raise EmptyInput(raw.id, "is empty: nothing to strip")
-    mode = mode or guess_mode(decoded.text, raw.media_type)
-    page = parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
-    segmentation = segment(page, options)
-    metadata = Metadata(language=page.language)
-    if options.metadata and mode is Mode.HTML:
-        metadata = extract_metadata(decoded.text, raw.url, page.language)
-    text = clean_text(page, segmentation.kept)
-    light = without_attributes(page)
-    return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(mode, options))
-
-
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """Keep Python's cycle collector out: a page makes thousands of values and no cycle.
@@ -125,6 +111,21 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@_collector_paused()
+def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) -> Stripped:
+    if not decoded.text.strip("\0").strip():
+        raise EmptyInput(raw.id, "is empty: nothing to strip")
+    mode = mode or guess_mode(decoded.text, raw.media_type)
+    page = parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
+    segmentation = segment(page, options)
+    metadata = Metadata(language=page.language)
+    if options.metadata and mode is Mode.HTML:
+        metadata = extract_metadata(decoded.text, raw.url, page.language)
+    text = clean_text(page, segmentation.kept)
+    light = without_attributes(page)
+    return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(mode, options))
 
 
 def _source(raw: RawPage, decoded: Decoded) -> Source:
