@@ -44,9 +44,9 @@ _LANDMARKS = {
 class Witness:
     """What one page holds against its blocks; looks each thing up once a page."""
 
-    def __init__(self, page: Page, features: Features, decision: Decision) -> None:
-        """Keep the page's facts."""
-        self._page, self._decision = page, decision
+    def __init__(self, page: Page, features: Features, decision: Decision, again: Mapping[int, int]) -> None:
+        """Keep the page's facts; `again` are the posts that are quoted, and where they stood first."""
+        self._page, self._decision, self._again = page, decision, again
         self._cues = load_lexicon().cues
         self._markers_of = load_markers().of
         self._speakers: dict[int, Speakers] = {-1: {}, 0: {}}  # row of the outline -> what in and above it speaks
@@ -59,6 +59,8 @@ class Witness:
 
     def reasons(self, index: int) -> tuple[Reason, ...]:
         """Return the reasons for removing a block, the model's own word first; at least one."""
+        if index in self._again:
+            return (reason("quoted", (away(index - self._again[index]),)),)
         kind = self._decision.kinds[index]
         block = self._page.blocks[index]
         out = [_by_model(self._percent[index], kind)]

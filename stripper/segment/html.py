@@ -14,8 +14,11 @@ from stripper.segment.evidence import Witness
 from stripper.segment.features import features
 from stripper.segment.network import load_model, run
 from stripper.segment.policy import stays, verdict
+from stripper.segment.repeats import repeats, without
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stripper.datatypes import Page, Verdict
     from stripper.options import Options
     from stripper.segment.decision import Decision
@@ -40,13 +43,16 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     with _blas().limit(limits=1, user_api="blas"):
         answer = run(model, seen)
     decision = decide(answer, seen.words_per_block, model, options.favor)
+    again = repeats(page, decision, seen.words_per_block.tolist())
+    if again:
+        decision = without(decision, again)
     words = seen.words_per_block
     doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
     confidence = round(decision.expected_f1, 3)
     review = confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds)
     return Segmentation(
         kept=tuple([stays(kind, options) for kind in decision.kinds]),
-        deferred=Deferred(lambda: _verdicts(page, seen, decision, options)),
+        deferred=Deferred(lambda: _verdicts(page, seen, decision, again, options)),
         page_type=decision.page_type,
         type_confidence=round(decision.type_confidence, 3),
         confidence=confidence,
@@ -54,8 +60,10 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     )
 
 
-def _verdicts(page: Page, seen: Features, decision: Decision, options: Options) -> tuple[Verdict, ...]:
-    witness = Witness(page, seen, decision)
+def _verdicts(
+    page: Page, seen: Features, decision: Decision, again: Mapping[int, int], options: Options
+) -> tuple[Verdict, ...]:
+    witness = Witness(page, seen, decision, again)
     return tuple(
         [
             verdict(block, kind, sure, () if kind in KEPT_KINDS else witness.reasons(block.index), options)

@@ -56,6 +56,7 @@ _TABLE = (
     Rule("before-title", "place", "above the headline", "The block stands above the page's headline."),
     Rule("tail", "place", "below the last paragraph", "Plain text: the block stands where the article has ended."),
     Rule("repeated", "repeat", "the same text stands {0} above", "The same short text stands further up."),
+    Rule("quoted", "repeat", "a post {0} above in full", "HTML, forums: a whole text that stands again in another element."),
     Rule("headline-again", "repeat", "repeats the headline", "The block repeats the page's headline."),
     Rule("date-line", "date", "a date beside the headline", "A short line with a date or an age at the headline."),
     Rule("menu-run", "run", "one of {0} short lines in a row", "Plain text: a run of lines of few words."),
