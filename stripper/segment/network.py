@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from stripper.datatypes import KEPT_KINDS, Kind
 from stripper.errors import UnreadableInput
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ NETS = ("keeper.", "namer.")
 KEEPER, NAMER = range(2)
 _TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
 NEAR_LEVELS = 6  # containers with weights of their own; the rest is averaged
+_KEPT = [i for i, kind in enumerate(Kind) if kind in KEPT_KINDS]
+_NAMER_SHARE = 0.3  # of the say on what stays: it learned that from other labels, and errs on other blocks
 POOL_AFTER = 1  # index of the convolution behind which blocks see their containers' mean
 
 
@@ -129,9 +132,10 @@ def run(model: Model, features: Features) -> Answer:
     x, summary, direct = _trunk(w, model.weights, features, model.facts["dilations"])
     # Odd pages reach log-odds beyond what exp can hold; beyond 30 the probability is 0 or 1 anyway.
     odds = np.clip((x[KEEPER] @ w["keep.w"] + w["keep.b"])[:, 0], -30, 30)
-    kinds = np.concatenate((x[NAMER], *direct), axis=1) @ w["kind.w"] + w["kind.b"]
+    kinds = _softmax(np.concatenate((x[NAMER], *direct), axis=1) @ w["kind.w"] + w["kind.b"])
     types = summary[KEEPER] @ w["type.w"] + w["type.b"]
-    return Answer(1 / (1 + np.exp(-odds)), _softmax(kinds), _softmax(types))
+    stays = kinds[:, _KEPT].sum(axis=1)
+    return Answer((1 - _NAMER_SHARE) / (1 + np.exp(-odds)) + _NAMER_SHARE * stays, kinds, _softmax(types))
 
 
 def _trunk(w: Weights, scale: Weights, features: Features, dilations: list[int]) -> tuple[Floats, Floats, list[Floats]]:
