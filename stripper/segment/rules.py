@@ -55,6 +55,7 @@ _TABLE = (
     Rule("unseen", "origin", "{0} on the page", "The block is hidden or stands in a noscript element."),
     Rule("before-title", "place", "above the headline", "The block stands above the page's headline."),
     Rule("tail", "place", "below the last paragraph", "Plain text: the block stands where the article has ended."),
+    Rule("embedded", "origin", "{0}; the page itself shows {1}", "HTML: the page's data says clearly more."),
     Rule("repeated", "repeat", "the same text stands {0} above", "The same short text stands further up."),
     Rule("headline-again", "repeat", "repeats the headline", "The block repeats the page's headline."),
     Rule("date-line", "date", "a date beside the headline", "A short line with a date or an age at the headline."),
