@@ -57,6 +57,7 @@ _TABLE = (
     Rule("tail", "place", "below the last paragraph", "Plain text: the block stands where the article has ended."),
     Rule("embedded", "origin", "{0}; the page itself shows {1}", "HTML: the page's data says clearly more."),
     Rule("repeated", "repeat", "the same text stands {0} above", "The same short text stands further up."),
+    Rule("copy", "repeat", "the same text is shown {0}", "HTML: a noscript element repeats what the page shows."),
     Rule("headline-again", "repeat", "repeats the headline", "The block repeats the page's headline."),
     Rule("date-line", "date", "a date beside the headline", "A short line with a date or an age at the headline."),
     Rule("menu-run", "run", "one of {0} short lines in a row", "Plain text: a run of lines of few words."),

@@ -93,11 +93,13 @@ def test_a_guess_is_used_beside_nothing_alone_and_flagged():
 def test_the_options_decide_about_text_out_of_data_as_about_any():
     """What counts is what the page holds, not what the options keep of it."""
     html = article(PARAGRAPHS[:1], PARAGRAPHS)
-    assert data_blocks(strip_html(html, options=Options(drop={"title"}))) == PARAGRAPHS[1:]
-    dropped = strip_html(html, options=Options(drop={"content"}))
+    assert data_blocks(strip_html(html, options=Options(drop=frozenset({Kind.TITLE})))) == PARAGRAPHS[1:]
+    dropped = strip_html(html, options=Options(drop=frozenset({Kind.CONTENT})))
     assert dropped.text == TITLE
     assert {reason.rule for reason in dropped.removed[-1].reasons} == {"embedded", "policy"}
-    assert data_blocks(strip_html(article(PARAGRAPHS, PARAGRAPHS), options=Options(drop={"content"}))) == []
+    assert (
+        data_blocks(strip_html(article(PARAGRAPHS, PARAGRAPHS), options=Options(drop=frozenset({Kind.CONTENT})))) == []
+    )
 
 
 def test_what_came_out_of_data_is_marked():
