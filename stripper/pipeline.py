@@ -98,6 +98,22 @@ def _strip_str(text: str, url: str | None, options: Options, mode: Mode) -> Stri
     return _strip(raw, Decoded(text, "utf-8", "str", 0), options, mode)
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python's cycle collector out: a page makes thousands of values and no cycle.
+
+    Its runs took a third of a page's time. With threads it may come back a little early: nothing depends on it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collector_paused()
 def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) -> Stripped:
     if not decoded.text.strip("\0").strip():
         raise EmptyInput(raw.id, "is empty: nothing to strip")
@@ -112,21 +128,6 @@ def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) 
     text = clean_text(page, segmentation.kept)
     light = without_attributes(page)
     return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(mode, options))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep Python's cycle collector out: a page makes thousands of values and no cycle.
-
-    Its runs took a third of a page's time. With threads it may come back a little early: nothing depends on it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _source(raw: RawPage, decoded: Decoded) -> Source:

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 MAX_DEPTH = 512
 MAX_FORMATTING = 16  # unclosed <b>, <font> …: each later paragraph opens all of them again
 MAX_TAG_CHARS = 100_000
-_NAME_CHARS = 102
+_BEHIND_NAME = b" \t\n\f\r/>"
 _LETTERS = 4  # of a tag's name that the first look compares; "inpu" and "ins" differ
 _FEW_TAGS = 1_000  # below it the worst nesting costs some milliseconds
 
-_HUGE_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % MAX_TAG_CHARS)
 _NAME = re.compile(rb"<[a-zA-Z][^\s<>/]{0,100}")
 # One token of markup; raw-text elements are eaten whole, so that a "<div>" in a script does not count.
 _TOKEN = re.compile(
@@ -41,9 +40,8 @@ _VOID = frozenset(
 _IMPLIED = frozenset(
     ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "optgroup", "colgroup"]
 )
-_FORMATTING = frozenset(
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
-)
+# Not "a": a link that begins ends the one before, so they never pile up.
+_FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 # Written as <path/>: closed where they stand, which the count of tags cannot see.
 _SHAPES = frozenset(["circle", "ellipse", "line", "path", "polygon", "polyline", "rect", "stop", "use", "image"])
 _REACH = 64  # how far up an end tag looks for its start: bounded, or unmatched ends cost n each
@@ -75,9 +73,10 @@ def harmless(html: bytes) -> tuple[bytes, tuple[str, ...]]:
     warnings = []
     codes = np.frombuffer(html, dtype=np.uint8)
     at = np.flatnonzero(codes == ord("<"))
-    if len(html) > MAX_TAG_CHARS and len(at) and _widest(at, len(html)) > MAX_TAG_CHARS:
-        html, changed = _without_huge_tags(html)
-        if changed:
+    if len(html) > MAX_TAG_CHARS:
+        short = _without_huge_tags(html, at[np.diff(at, append=len(html)) > MAX_TAG_CHARS + 1].tolist())
+        if short is not None:
+            html = short
             warnings.append(f"flattened: attributes of a tag over {MAX_TAG_CHARS:,} characters were dropped")
             codes = np.frombuffer(html, dtype=np.uint8)
             at = np.flatnonzero(codes == ord("<"))
@@ -87,13 +86,6 @@ def harmless(html: bytes) -> tuple[bytes, tuple[str, ...]]:
             html = flat.encode()
             warnings.append(f"flattened: elements nested deeper than {MAX_DEPTH} were unwrapped")
     return html, tuple(warnings)
-
-
-def _widest(at: Positions, size: int) -> int:
-    """Return the greatest distance from one of the places to the next, or to the end."""
-    import numpy as np
-
-    return max(int(np.diff(at).max(initial=0)), size - int(at[-1]))
 
 
 def _may_be_deep(codes: Codes, at: Positions) -> bool:
@@ -117,10 +109,14 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     where = np.minimum(np.searchsorted(known, name), len(known) - 1)
     said = np.where(known[where] == name, classes[where], 0)
     steps = np.where(ends, -1, 1)
-    return (
-        _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH
-        or _highest(steps * (said == _FORMATTING_CLASS)) >= MAX_FORMATTING
-    )
+    if _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH:
+        return True
+    marks = np.flatnonzero(said == _FORMATTING_CLASS)
+    # "i<b.length" in a script is no tag; behind four letters more may come, so those count whatever it is.
+    length = (name[marks, None] & np.array([0xFF000000, 0xFF0000, 0xFF00], np.uint32) > 0).sum(axis=1)
+    behind = codes[at[marks] + ends[marks] + 1 + length]
+    real = np.isin(behind, np.frombuffer(_BEHIND_NAME, np.uint8)) | (name[marks] & 0xFF > 0)
+    return _highest(steps[marks] * real) >= MAX_FORMATTING
 
 
 def _highest(steps: Positions) -> int:
@@ -128,20 +124,23 @@ def _highest(steps: Positions) -> int:
     import numpy as np
 
     depth = np.cumsum(steps)
-    return int((depth - np.minimum.accumulate(np.minimum(depth, 0))).max())
+    return int((depth - np.minimum.accumulate(np.minimum(depth, 0))).max(initial=0))
 
 
-def _without_huge_tags(html: bytes) -> tuple[bytes, bool]:
-    """Drop the attributes of every tag that `_HUGE_TAG` finds, and tell whether there was one."""
+def _without_huge_tags(html: bytes, starts: list[int]) -> bytes | None:
+    """Return `html` without the attributes of those tags at `starts` that are over the limit; None if none is."""
     out: list[bytes] = []
     at = 0
-    match = _HUGE_TAG.search(html)
-    while match:
-        end = html.find(b">", match.end())
-        out += [html[at : match.start()], *_NAME.findall(match[0][:_NAME_CHARS])]
+    for start in starts:
+        if start < at:
+            continue  # inside the tag before
+        end = html.find(b">", start)
+        name = _NAME.match(html, start)
+        if name is None or 0 <= end <= start + MAX_TAG_CHARS + 1:
+            continue
+        out += [html[at:start], name[0]]
         at = end if end >= 0 else len(html)
-        match = _HUGE_TAG.search(html, at)
-    return b"".join(out) + html[at:], bool(out)
+    return b"".join(out) + html[at:] if out else None
 
 
 class _Depth:
