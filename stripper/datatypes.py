@@ -220,6 +220,16 @@ class Page:
     warnings: tuple[str, ...] = ()  # "truncated: …", "flattened: …": what the reader should know
 
 
+class Passage(NamedTuple):
+    """Text that a page carries in its data and does not show: what a script would have put there."""
+
+    source: str  # where it stood, in words: "articleBody in JSON-LD"
+    blocks: tuple[Block, ...]  # of origin DATA; indices and spans count from the passage's own beginning
+    trust: float  # 0..1: how likely it is the text a reader would get
+    title: str | None = None  # what stands beside it as its headline; one line
+    page_type: str | None = None  # what its format says of the page
+
+
 class Reason(NamedTuple):
     """Why a block is what it is: a name out of the registry and evidence in plain words."""
 

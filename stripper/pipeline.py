@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stripper.datatypes import Decoded, Failure, Metadata, Mode, RawPage, Source
+from stripper.datatypes import Decoded, Failure, Metadata, Mode, Origin, RawPage, Source
 from stripper.errors import EmptyInput, FetchError, InputError, InternalError, TooLarge, UnreadableInput, UsageError
 from stripper.fetch import fetch, fetch_among, open_fetcher
 from stripper.fetch.decode import BodyDecoder, CodingError, OverLimit
 from stripper.options import Options
-from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text
-from stripper.segment import model_id, segment
+from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text, read_embedded
+from stripper.segment import add_passage, model_id, segment, trust_needed
 from stripper.workers import in_processes
 from stripper.write import Stripped, clean_text, is_url, without_attributes
 
@@ -120,6 +120,8 @@ def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) 
     mode = mode or guess_mode(decoded.text, raw.media_type)
     page = parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
     segmentation = segment(page, options)
+    trust = trust_needed(page, segmentation, options)
+    page, segmentation = add_passage(page, segmentation, read_embedded(decoded.text, trust), options)
     metadata = Metadata(language=page.language)
     if options.metadata and mode is Mode.HTML:
         metadata = extract_metadata(decoded.text, raw.url, page.language)
@@ -262,11 +264,11 @@ def _is_empty(raw: RawPage, options: Options) -> bool:
         return False
     try:
         page = strip_raw(raw, options=replace(options, metadata=False))
-    except EmptyInput:
-        return True
-    except InputError:
-        return False
-    return page.confidence < _UNSURE or len(page.text.split()) < _FEW_WORDS
+    except InputError as error:
+        return isinstance(error, EmptyInput)
+    # What the page's data tells doesn't count: a browser shows it in its order.
+    shown = [verdict.block.text.split() for verdict in page.kept if verdict.block.origin is not Origin.DATA]
+    return page.confidence < _UNSURE or sum(map(len, shown)) < _FEW_WORDS
 
 
 def attempt(source: _Source | Failure, options: Options, mode: Mode | None = None) -> Stripped | Failure:

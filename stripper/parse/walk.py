@@ -117,7 +117,8 @@ class Walk:
                     names.append(name)
                     attributes.append(own)
                     setting = settings[at] if at >= 0 else _PLAIN
-                    if (hides or not _HIDING.isdisjoint(own)) and setting.origin is _VISIBLE and _hides(name, own):
+                    hiding = hides or (own and not _HIDING.isdisjoint(own))
+                    if hiding and setting.origin is _VISIBLE and _hides(name, own):
                         setting = setting._replace(origin=Origin.HIDDEN)
                     settings.append(self.setting(name, here, setting, at) if sets else setting)
                     if child is not None:
@@ -238,18 +239,21 @@ class Walk:
         """Return the columns, with the range of blocks inside each element."""
         parent = self.parent
         count = len(parent)
-        first, end = [len(self.blocks)] * count, [0] * count
+        first, end = [0] * count, [0] * count
         for index, block in enumerate(self.blocks):
             element = block[4]
-            first[element] = min(first[element], index)
+            if not end[element]:
+                first[element] = index
             end[element] = index + 1
         for at in range(count - 1, 0, -1):
-            if end[at]:
+            stop = end[at]
+            if stop:
                 up = parent[at]
-                first[up] = min(first[up], first[at])
-                end[up] = max(end[up], end[at])
-            else:
-                first[at] = 0
+                known = end[up]
+                if not known or first[at] < first[up]:
+                    first[up] = first[at]
+                if stop > known:
+                    end[up] = stop
         return Outline(tuple(parent), tuple(self.tag), tuple(self.attributes), tuple(first), tuple(end))
 
 

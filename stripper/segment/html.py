@@ -9,6 +9,7 @@ from threadpoolctl import ThreadpoolController
 
 from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
 from stripper.deferred import Deferred
+from stripper.segment.copies import noscript_copies, without_copies
 from stripper.segment.decision import decide
 from stripper.segment.evidence import Witness
 from stripper.segment.features import features
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from stripper.datatypes import Page, Verdict
     from stripper.options import Options
     from stripper.segment.decision import Decision
-    from stripper.segment.features import Features
 
 _REVIEW = 0.65  # page confidence below which a person should look
 _UNDECIDED = 0.15  # share of the kept words that are more likely junk, from which a person should look
@@ -43,16 +43,25 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     with _blas().limit(limits=1, user_api="blas"):
         answer = run(model, seen)
     decision = decide(answer, seen.words_per_block, model, options.favor)
+<<<<<<< HEAD
     again = repeats(page, decision, seen.words_per_block.tolist())
     if again:
         decision = without(decision, again)
+=======
+    copies = noscript_copies(page, decision)
+    decision = without_copies(decision, copies)
+>>>>>>> extra
     words = seen.words_per_block
     doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
     confidence = round(decision.expected_f1, 3)
     review = confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds)
     return Segmentation(
         kept=tuple([stays(kind, options) for kind in decision.kinds]),
+<<<<<<< HEAD
         deferred=Deferred(lambda: _verdicts(page, seen, decision, again, options)),
+=======
+        deferred=Deferred(lambda: _verdicts(page, Witness(page, seen, decision, copies), decision, options)),
+>>>>>>> extra
         page_type=decision.page_type,
         type_confidence=round(decision.type_confidence, 3),
         confidence=confidence,
@@ -60,10 +69,14 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     )
 
 
+<<<<<<< HEAD
 def _verdicts(
     page: Page, seen: Features, decision: Decision, again: Mapping[int, int], options: Options
 ) -> tuple[Verdict, ...]:
     witness = Witness(page, seen, decision, again)
+=======
+def _verdicts(page: Page, witness: Witness, decision: Decision, options: Options) -> tuple[Verdict, ...]:
+>>>>>>> extra
     return tuple(
         [
             verdict(block, kind, sure, () if kind in KEPT_KINDS else witness.reasons(block.index), options)
