@@ -45,15 +45,9 @@ _LANDMARKS = {
 class Witness:
     """What one page holds against its blocks; looks each thing up once a page."""
 
-<<<<<<< HEAD
-    def __init__(self, page: Page, features: Features, decision: Decision, again: Mapping[int, int]) -> None:
-        """Keep the page's facts; `again` are the posts that are quoted, and where they stood first."""
-        self._page, self._decision, self._again = page, decision, again
-=======
     def __init__(self, page: Page, features: Features, decision: Decision, copies: Mapping[int, int]) -> None:
         """Keep the page's facts."""
         self._page, self._decision, self._copies = page, decision, copies
->>>>>>> extra
         self._cues = load_lexicon().cues
         self._markers_of = load_markers().of
         self._speakers: dict[int, Speakers] = {-1: {}, 0: {}}  # row of the outline -> what in and above it speaks
@@ -66,13 +60,8 @@ class Witness:
 
     def reasons(self, index: int) -> tuple[Reason, ...]:
         """Return the reasons for removing a block, the model's own word first; at least one."""
-<<<<<<< HEAD
-        if index in self._again:
-            return (reason("quoted", (away(index - self._again[index]),)),)
-=======
         if index in self._copies:
-            return copy_reasons(index, self._copies[index])
->>>>>>> extra
+            return copy_reasons(self._page.blocks[index], self._copies[index])
         kind = self._decision.kinds[index]
         block = self._page.blocks[index]
         out = [_by_model(self._percent[index], kind)]

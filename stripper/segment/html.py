@@ -9,17 +9,14 @@ from threadpoolctl import ThreadpoolController
 
 from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
 from stripper.deferred import Deferred
-from stripper.segment.copies import noscript_copies, without_copies
+from stripper.segment.copies import find_copies, without_copies
 from stripper.segment.decision import decide
 from stripper.segment.evidence import Witness
 from stripper.segment.features import features
 from stripper.segment.network import load_model, run
 from stripper.segment.policy import stays, verdict
-from stripper.segment.repeats import repeats, without
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from stripper.datatypes import Page, Verdict
     from stripper.options import Options
     from stripper.segment.decision import Decision
@@ -43,25 +40,15 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     with _blas().limit(limits=1, user_api="blas"):
         answer = run(model, seen)
     decision = decide(answer, seen.words_per_block, model, options.favor)
-<<<<<<< HEAD
-    again = repeats(page, decision, seen.words_per_block.tolist())
-    if again:
-        decision = without(decision, again)
-=======
-    copies = noscript_copies(page, decision)
-    decision = without_copies(decision, copies)
->>>>>>> extra
     words = seen.words_per_block
+    copies = find_copies(page, decision, words)
+    decision = without_copies(decision, copies)
     doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
     confidence = round(decision.expected_f1, 3)
     review = confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds)
     return Segmentation(
         kept=tuple([stays(kind, options) for kind in decision.kinds]),
-<<<<<<< HEAD
-        deferred=Deferred(lambda: _verdicts(page, seen, decision, again, options)),
-=======
         deferred=Deferred(lambda: _verdicts(page, Witness(page, seen, decision, copies), decision, options)),
->>>>>>> extra
         page_type=decision.page_type,
         type_confidence=round(decision.type_confidence, 3),
         confidence=confidence,
@@ -69,14 +56,7 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     )
 
 
-<<<<<<< HEAD
-def _verdicts(
-    page: Page, seen: Features, decision: Decision, again: Mapping[int, int], options: Options
-) -> tuple[Verdict, ...]:
-    witness = Witness(page, seen, decision, again)
-=======
 def _verdicts(page: Page, witness: Witness, decision: Decision, options: Options) -> tuple[Verdict, ...]:
->>>>>>> extra
     return tuple(
         [
             verdict(block, kind, sure, () if kind in KEPT_KINDS else witness.reasons(block.index), options)

@@ -57,7 +57,7 @@ _TABLE = (
     Rule("tail", "place", "below the last paragraph", "Plain text: the block stands where the article has ended."),
     Rule("embedded", "origin", "{0}; the page itself shows {1}", "HTML: the page's data says clearly more."),
     Rule("repeated", "repeat", "the same text stands {0} above", "The same short text stands further up."),
-    Rule("quoted", "repeat", "a post {0} above in full", "HTML, forums: a whole text that stands again in another element."),
+    Rule("quoted", "quote", "a quote on a page of posts", "HTML, forums: a whole post again, in another element."),
     Rule("copy", "repeat", "the same text is shown {0}", "HTML: a noscript element repeats what the page shows."),
     Rule("headline-again", "repeat", "repeats the headline", "The block repeats the page's headline."),
     Rule("date-line", "date", "a date beside the headline", "A short line with a date or an age at the headline."),
