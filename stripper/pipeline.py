@@ -259,14 +259,13 @@ def open_for(options: Options) -> Fetcher:
 
 
 def _is_empty(raw: RawPage, options: Options) -> bool:
-    """Tell whether a page shows next to nothing until its scripts have run."""
+    """Tell whether a page shows next to nothing until its scripts have run; text in its data is not shown."""
     if b"<script" not in raw.data.lower():
         return False
     try:
         page = strip_raw(raw, options=replace(options, metadata=False))
     except InputError as error:
         return isinstance(error, EmptyInput)
-    # What the page's data tells doesn't count: a browser shows it in its order.
     shown = [verdict.block.text.split() for verdict in page.kept if verdict.block.origin is not Origin.DATA]
     return page.confidence < _UNSURE or sum(map(len, shown)) < _FEW_WORDS
 

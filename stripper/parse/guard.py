@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from stripper.parse.flatten import FORMATTING, IMPLIED, MAX_DEPTH, MAX_FORMATTING, VOID, flattened
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -18,36 +20,15 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
     Positions = NDArray[np.int64]
 
-MAX_DEPTH = 512
-MAX_FORMATTING = 16  # unclosed <b>, <font> …: each later paragraph opens all of them again
 MAX_TAG_CHARS = 100_000
 _BEHIND_NAME = b" \t\n\f\r/>"
 _LETTERS = 4  # of a tag's name that the first look compares; "inpu" and "ins" differ
 _FEW_TAGS = 1_000  # below it the worst nesting costs some milliseconds
 
 _NAME = re.compile(rb"<[a-zA-Z][^\s<>/]{0,100}")
-# One token of markup; raw-text elements are eaten whole, so that a "<div>" in a script does not count.
-_TOKEN = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])[^>]*>.*?(?:</(?P=raw)\b|\Z)"
-    r"|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/>]*)[^>]*>?",
-    re.IGNORECASE | re.DOTALL,
-)
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-# Their end tag is optional: a thousand of them in a row are siblings, not a thousand levels.
-_IMPLIED = frozenset(
-    ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "optgroup", "colgroup"]
-)
-# Not "a": a link that begins ends the one before, so they never pile up.
-_FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 # Written as <path/>: closed where they stand, which the count of tags cannot see.
 _SHAPES = frozenset(["circle", "ellipse", "line", "path", "polygon", "polyline", "rect", "stop", "use", "image"])
-_REACH = 64  # how far up an end tag looks for its start: bounded, or unmatched ends cost n each
-
-
-_UNCOUNTED = _VOID | _IMPLIED | _SHAPES | {"script", "style"}
+_UNCOUNTED = VOID | IMPLIED | _SHAPES | {"script", "style"}
 _UNCOUNTED_CLASS, _FORMATTING_CLASS = 1, 2
 
 
@@ -56,7 +37,7 @@ def _known_names() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """Return the first four letters of each name that is treated apart as one number, rising, and its class."""
     import numpy as np
 
-    classes = {_number(name): _FORMATTING_CLASS for name in _FORMATTING} | {
+    classes = {_number(name): _FORMATTING_CLASS for name in FORMATTING} | {
         _number(name): _UNCOUNTED_CLASS for name in _UNCOUNTED
     }
     return np.array(sorted(classes), np.uint32), np.array([classes[number] for number in sorted(classes)], np.uint8)
@@ -81,15 +62,15 @@ def harmless(html: bytes) -> tuple[bytes, tuple[str, ...]]:
             codes = np.frombuffer(html, dtype=np.uint8)
             at = np.flatnonzero(codes == ord("<"))
     if len(at) >= _FEW_TAGS and _may_be_deep(codes, at):
-        flat = _flattened(html.decode("utf-8", "replace"))
-        if flat is not None:
+        flat, told = flattened(html.decode("utf-8", "replace"))
+        if told:
             html = flat.encode()
-            warnings.append(f"flattened: elements nested deeper than {MAX_DEPTH} were unwrapped")
+            warnings += told
     return html, tuple(warnings)
 
 
 def _may_be_deep(codes: Codes, at: Positions) -> bool:
-    """Tell whether some tag may stand deeper than the caps: True is a guess that `_flattened` settles.
+    """Tell whether some tag may stand deeper than the caps: True is a guess that `flattened` settles.
 
     `at` are the places of "<". Counts start and end tags without looking at what is between, so "<" in a
     script counts as a tag too many.
@@ -109,7 +90,10 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     where = np.minimum(np.searchsorted(known, name), len(known) - 1)
     said = np.where(known[where] == name, classes[where], 0)
     steps = np.where(ends, -1, 1)
-    if _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH:
+    if (
+        _piles_up_in_svg(codes, at, name, steps)
+        or _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH
+    ):
         return True
     marks = np.flatnonzero(said == _FORMATTING_CLASS)
     # "i<b.length" in a script is no tag; behind four letters more may come, so those count whatever it is.
@@ -117,6 +101,20 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     behind = codes[at[marks] + ends[marks] + 1 + length]
     real = np.isin(behind, np.frombuffer(_BEHIND_NAME, np.uint8)) | (name[marks] & 0xFF > 0)
     return _highest(steps[marks] * real) >= MAX_FORMATTING
+
+
+def _piles_up_in_svg(codes: Codes, at: Positions, name: NDArray[np.uint32], steps: Positions) -> bool:
+    """Tell whether tags inside `svg` or `math` may stand deep: there even <path> and <td> nest, if not "/>"."""
+    import numpy as np
+
+    foreign = (name == _number("svg")) | (name == _number("math"))
+    inside = np.cumsum(steps * foreign) > 0
+    if int((steps[inside] > 0).sum()) < MAX_DEPTH:
+        return False
+    closes = np.flatnonzero(codes == ord(">"))
+    which = np.minimum(np.searchsorted(closes, at[inside]), max(len(closes) - 1, 0))
+    alone = codes[closes[which] - 1] == ord("/") if len(closes) else np.zeros(len(which), np.bool_)
+    return _highest(steps[inside] * ~alone) >= MAX_DEPTH
 
 
 def _highest(steps: Positions) -> int:
@@ -141,46 +139,3 @@ def _without_huge_tags(html: bytes, starts: list[int]) -> bytes | None:
         out += [html[at:start], name[0]]
         at = end if end >= 0 else len(html)
     return b"".join(out) + html[at:] if out else None
-
-
-class _Depth:
-    """The open tags while tags are read in order."""
-
-    def __init__(self) -> None:
-        self.open: list[str] = []
-        self.formatting = 0
-        self.dropped: dict[str, int] = {}  # tag -> start tags left out whose end tags are still to come
-
-    def keeps_start(self, tag: str) -> bool:
-        if len(self.open) >= MAX_DEPTH or (tag in _FORMATTING and self.formatting >= MAX_FORMATTING):
-            self.dropped[tag] = self.dropped.get(tag, 0) + 1
-            return False
-        self.open.append(tag)
-        self.formatting += tag in _FORMATTING
-        return True
-
-    def keeps_end(self, tag: str) -> bool:
-        if self.dropped.get(tag):
-            self.dropped[tag] -= 1
-            return False
-        if tag in self.open[-_REACH:]:
-            top = ""
-            while top != tag:
-                top = self.open.pop()
-                self.formatting -= top in _FORMATTING
-        return True
-
-
-def _flattened(html: str) -> str | None:
-    """Return `html` without the tags that open deeper than the caps, or None where none does."""
-    depth = _Depth()
-    out: list[str] = []
-    at = 0
-    for match in _TOKEN.finditer(html):
-        tag = (match["tag"] or "").lower()
-        if not tag or tag in _VOID or tag in _IMPLIED or (tag in _SHAPES and match[0].endswith("/>")):
-            continue
-        if not (depth.keeps_end(tag) if match["end"] else depth.keeps_start(tag)):
-            out.append(html[at : match.start()])
-            at = match.end()
-    return "".join(out) + html[at:] if out else None
