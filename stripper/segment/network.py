@@ -48,7 +48,7 @@ KEEPER, NAMER = range(2)
 _TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
 NEAR_LEVELS = 6  # containers with weights of their own; the rest is averaged
 _KEPT = [i for i, kind in enumerate(Kind) if kind in KEPT_KINDS]
-_NAMER_SHARE = 0.3  # of the say on what stays: it learned that from other labels, and errs on other blocks
+_NAMER_SHARE = 0.45  # of the say on what stays: it learned that from other labels, and errs on other blocks
 POOL_AFTER = 1  # index of the convolution behind which blocks see their containers' mean
 
 
