@@ -48,7 +48,7 @@ KEEPER, NAMER = range(2)
 _TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
 NEAR_LEVELS = 6  # containers with weights of their own; the rest is averaged
 _KEPT = [i for i, kind in enumerate(Kind) if kind in KEPT_KINDS]
-_NAMER_SHARE = 0.45  # of the say on what stays: it learned that from other labels, and errs on other blocks
+NAMER_SHARE = 0.45  # of the say on what stays: it learned that from other labels, and errs on other blocks
 POOL_AFTER = 1  # index of the convolution behind which blocks see their containers' mean
 
 
@@ -135,7 +135,7 @@ def run(model: Model, features: Features) -> Answer:
     kinds = _softmax(np.concatenate((x[NAMER], *direct), axis=1) @ w["kind.w"] + w["kind.b"])
     types = summary[KEEPER] @ w["type.w"] + w["type.b"]
     stays = kinds[:, _KEPT].sum(axis=1)
-    return Answer((1 - _NAMER_SHARE) / (1 + np.exp(-odds)) + _NAMER_SHARE * stays, kinds, _softmax(types))
+    return Answer((1 - NAMER_SHARE) / (1 + np.exp(-odds)) + NAMER_SHARE * stays, kinds, _softmax(types))
 
 
 def _trunk(w: Weights, scale: Weights, features: Features, dilations: list[int]) -> tuple[Floats, Floats, list[Floats]]:
