@@ -19,7 +19,8 @@ PAGES = {
     "a menu": "<nav><ul>" + "".join(f"<li><a href=/s/{i}>Section {i}</a>" for i in range(40)) + "</ul></nav>",
     "a page": "<title>Bridge</title><nav><a href=/>Home</a></nav><main><h1>Bridge</h1>"
     + "<p>The council met on Tuesday and agreed, after a long debate, to mend the old bridge before winter.</p>" * 8
-    + "</main><aside><h2>Related</h2><ul><li><a href=/a>One</a><li><a href=/b>Two</a></ul></aside><footer>© 2024</footer>",
+    + "</main><aside><h2>Related</h2><ul><li><a href=/a>One</a><li><a href=/b>Two</a></ul></aside>"
+    + "<footer>© 2024</footer>",
     "no tokens": "<p>…</p><p>—</p>",
     "many boxes": "<div><section><article>" * 20 + "words" + "</article></section></div>" * 20,
 }
