@@ -46,7 +46,12 @@ def test_reasons_wait_until_somebody_asks(monkeypatch):
     """The clean text needs none."""
     asked = []
     real = Witness.reasons
-    monkeypatch.setattr(Witness, "reasons", lambda self, index: asked.append(index) or real(self, index))
+
+    def watched(witness, index):
+        asked.append(index)
+        return real(witness, index)
+
+    monkeypatch.setattr(Witness, "reasons", watched)
     made = segment(PAGE, Options())
     assert any(made.kept)
     assert asked == []
