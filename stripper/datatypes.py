@@ -138,11 +138,10 @@ class Source:
     warc: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):  # a frozen dataclass takes four times as long to make, and a page has hundreds
     """The smallest unit that is kept or removed: visible text between two block-level borders."""
 
-    index: int  # 0..n-1 in reading order
+    index: int  # type: ignore[assignment]  # 0..n-1 in reading order
     text: str  # HTML: white space squashed (not in CODE). Text mode: the line(s) without the line end
     span: tuple[int, int]  # of `text` in the page text
     role: Role = Role.TEXT

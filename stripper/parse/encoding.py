@@ -193,11 +193,12 @@ def _as(data: bytes, name: str, origin: str) -> Decoded:
 
     codec = webencodings.lookup(name)
     read = (codec.codec_info if codec else webencodings.UTF8.codec_info).decode
-    text = read(data, "replace")[0]
-    replaced = text.count("\ufffd")
-    if replaced:  # the page may hold U+FFFD itself, in whatever bytes its encoding writes it
-        replaced -= read(data, "ignore")[0].count("\ufffd")
-    return Decoded(text, name, origin, replaced)
+    try:
+        return Decoded(read(data, "strict")[0], name, origin, 0)
+    except UnicodeDecodeError:
+        text = read(data, "replace")[0]
+    # The page may hold U+FFFD itself, in whatever bytes its encoding writes it.
+    return Decoded(text, name, origin, text.count("\ufffd") - read(data, "ignore")[0].count("\ufffd"))
 
 
 def _is_utf8(data: bytes) -> bool:

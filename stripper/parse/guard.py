@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_TAG_CHARS = 100_000
 _BEHIND_NAME = b" \t\n\f\r/>"
 _LETTERS = 4  # of a tag's name that the first look compares; "inpu" and "ins" differ
+_ALPHABET = 26
 _FEW_TAGS = 1_000  # below it the worst nesting costs some milliseconds
 
 _NAME = re.compile(rb"<[a-zA-Z][^\s<>/]{0,100}")
@@ -80,12 +81,13 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     letters = np.ndarray(max(len(codes) - 3, 0), ">u4", codes, 0, (1,))  # the four bytes from each place on
     at = at[at < len(letters) - 2]
     ends = codes[at + 1] == ord("/")
-    name = letters[at + 1 + ends].astype(np.uint32) | np.uint32(0x20202020)
+    four = letters[at + 1 + ends].astype(np.uint32) | np.uint32(0x20202020)
     # What stands behind the first byte that is no letter is no part of the name.
+    name, inside = np.zeros_like(four), np.uint32(1)
     for shift in (24, 16, 8, 0):
-        letter = (name >> np.uint32(shift)) & np.uint32(0xFF)
-        other = (letter < ord("a")) | (letter > ord("z"))
-        name[other] &= np.uint32(0xFFFFFFFF << (shift + 8) & 0xFFFFFFFF)
+        letter = four >> np.uint32(shift) & np.uint32(0xFF)
+        inside = inside & (letter - np.uint32(ord("a")) < _ALPHABET)  # unsigned: what is below "a" is far above
+        name |= letter * inside << np.uint32(shift)
     known, classes = _known_names()
     where = np.minimum(np.searchsorted(known, name), len(known) - 1)
     said = np.where(known[where] == name, classes[where], 0)

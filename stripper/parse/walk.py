@@ -71,7 +71,7 @@ class Walk:
         parents, names, attributes, settings = self.parent, self.tag, self.attributes, self.settings
         pieces, cells = self.pieces, self.cells
         known: dict[int, Tag] = {}
-        stack: list[tuple[LexborNode, Tag]] = []
+        stack: list[tuple[LexborNode, bool, bool]] = []  # what is open: its node, whether it is a border, a link
         node = root
         at = -1  # row of the element at hand
         element = -1  # innermost element around all text of the block at hand
@@ -129,7 +129,7 @@ class Walk:
                     if child is not None:
                         if name in RAW:
                             raw_at = here
-                        stack.append((node, tag))
+                        stack.append((node, border, inline and name == "a"))
                         at = here
                         node = child
                         continue
@@ -143,12 +143,12 @@ class Walk:
                 if not stack:
                     self.flush(element)
                     return
-                node, tag = stack.pop()
-                if tag.border:
+                node, border, linked = stack.pop()
+                if border:
                     if pieces or cells:
                         self.flush(element)
                         element, breaks = -1, 0
-                elif tag.inline and self.href is not None and tag.name == "a":
+                elif linked and self.href is not None:
                     self.close_link()
                 at = parents[at]
 
