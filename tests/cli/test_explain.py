@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stripper.cli.explain import Found, find
+from stripper.review.find import Found, find
 from tests.cli.conftest import SENTENCE
 
 if TYPE_CHECKING:
