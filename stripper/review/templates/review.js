@@ -64,7 +64,7 @@
       for (const line of this.section.querySelectorAll(".clean .here")) line.classList.remove("here");
       const line = this.section.querySelector(`.clean [data-of="${id}"]`);
       if (line) line.classList.add("here");
-      if (this.showsFrame) this.frame.contentDocument.getElementById(`b${id}`)?.scrollIntoView({ block: "center" });
+      if (this.showsFrame) this.frame.contentDocument?.getElementById(`b${id}`)?.scrollIntoView({ block: "center" });
     }
 
     go(step, wanted, name) {
@@ -86,6 +86,7 @@
     view(name) {
       this.frame = this.section.querySelector("iframe");
       this.showsFrame = name === "frame" && this.frame !== null;
+      if (this.showsFrame && !this.frame.hasAttribute("srcdoc")) this.frame.srcdoc = this.frame.dataset.page;
       this.section.querySelector(".clean").hidden = this.showsFrame;
       const frame = this.section.querySelector(".frame");
       if (frame) frame.hidden = !this.showsFrame;
@@ -230,7 +231,7 @@
     n: "next", p: "previous", u: "undecided", j: "down", k: "up", e: "edit", c: "content", z: "undo", s: "save",
   };
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, form")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, .editor")) return;
     if (!(event.key in keys) || reviews.length === 0) return;
     event.preventDefault();
     current().act(keys[event.key]);
