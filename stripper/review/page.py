@@ -52,8 +52,9 @@ def write_review(pages: Iterable[Reviewed | Failure], write: Callable[[str], obj
         sections.seek(0)
         shell = environment().get_template("review.html")
         facts: dict[str, Any] = {
-            "csp": policy([style_of(*_STYLES), style_of(*_FRAME_STYLES)], [style_of("review.js")]),
+            "csp": policy([style_of(*_STYLES), style_of(*_FRAME_STYLES)], [style_of("early.js"), style_of("review.js")]),
             "style": style_of(*_STYLES),
+            "early": style_of("early.js"),
             "script": style_of("review.js"),
             "index": index,
             "version": version,

@@ -67,7 +67,7 @@ def test_no_element_comes_from_the_page(shape: Callable[[str], Counter[str]], at
     ours = set(shape(PLAIN)) | {"bdi", "code", "em", "strong", "b"}
     found = shape(attack)
     assert set(found) <= ours
-    assert (found["script"], found["iframe"], found["style"], found["base"]) == (2, 1, 1, 0)
+    assert (found["script"], found["iframe"], found["style"], found["base"]) == (3, 1, 1, 0)
     assert found["img"] == found["template"] == 0
 
 
@@ -159,6 +159,6 @@ def test_a_page_of_five_megabytes(opened: Open, tmp_path: Path) -> None:
     page.press("n")
     seconds = time.monotonic() - started
     print(f"review of 5 MB: {path.stat().st_size:,} bytes, {seconds:.1f} s to the first removal")  # noqa: T201
-    assert page.count(".block") > 25_000
+    assert page.count(".block") > 12_000
     assert page.text(".position").startswith("removal 1 of ")
     assert (page.said, page.asked) == ([], [])

@@ -1,17 +1,16 @@
 "use strict";
 (() => {
-  const root = document.documentElement;
   const live = document.querySelector(".live");
   const kinds = document.body.dataset.kinds.split(" ");
   const stay = new Set(["content", "title"]);
   const say = (text) => { live.textContent = text; };
-  root.classList.add("scripted");
 
   // One review a page: its blocks, where the reader is, and what was corrected.
   class Review {
     constructor(section) {
       this.section = section;
       this.blocks = [...section.querySelectorAll(".block")];
+      this.places = new Map(this.blocks.map((block, place) => [block, place]));
       this.at = -1;
       this.before = new Map();  // block -> the kind it had
       this.steps = [];  // corrections in order: arrays of [block, kind it had then]
@@ -55,7 +54,7 @@
 
     focused(event) {
       const block = event.target.closest(".block");
-      if (block) this.here(this.blocks.indexOf(block));
+      if (block) this.here(this.places.get(block));
     }
 
     here(index) {
@@ -70,7 +69,7 @@
     go(step, wanted, name) {
       const all = this.blocks.filter((block) => !block.hidden && wanted(block));
       const start = this.at;
-      const later = (block) => (step > 0 ? this.blocks.indexOf(block) > start : this.blocks.indexOf(block) < start);
+      const later = (block) => (step > 0 ? this.places.get(block) > start : this.places.get(block) < start);
       const found = step > 0 ? all.find(later) : all.filter(later).pop();
       const block = found || (step > 0 ? all[0] : all[all.length - 1]);  // round the end
       if (!block) return say(`no ${name} is shown`);
@@ -154,7 +153,7 @@
     // The block and its neighbours of one kind.
     run(block) {
       const kind = block.dataset.kind;
-      let first = this.blocks.indexOf(block);
+      let first = this.places.get(block);
       let last = first;
       while (first > 0 && this.blocks[first - 1].dataset.kind === kind) first -= 1;
       while (last + 1 < this.blocks.length && this.blocks[last + 1].dataset.kind === kind) last += 1;
@@ -226,6 +225,7 @@
   addEventListener("beforeprint", () => { for (const review of reviews) review.section.hidden = false; });
   addEventListener("afterprint", turn);
   turn();
+  document.documentElement.classList.remove("loading");
 
   const keys = {
     n: "next", p: "previous", u: "undecided", j: "down", k: "up", e: "edit", c: "content", z: "undo", s: "save",
