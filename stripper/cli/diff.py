@@ -91,8 +91,8 @@ class RunsJob:
         for line in _only(found):
             console.show(line)
         for page in found.most:
-            where = f"{page.words} words in {page.blocks} blocks{'' if page.same_page else ', the page changed'}"
-            console.show(f"  {page.id}: {where}")
+            other = "" if page.same_page else ", the page changed"
+            console.show(f"  {page.id}: {_counted(page.words, 'word')} in {_counted(page.blocks, 'block')}{other}")
         if found.words:
             console.show("", moves_table(Counter(found.words)))
         return 0
@@ -124,9 +124,8 @@ def plan(typed: argparse.Namespace) -> RecordsJob | RunsJob:
 
 def _headline(found: Difference) -> str:
     page = "the same page text" if found.same_page else "the page itself changed"
-    count = len(found.changes)
-    blocks = "no block" if not count else "1 block" if count == 1 else f"{count} blocks"
-    return f"{page}, {blocks} changed, {found.words().total()} words"
+    blocks = _counted(len(found.changes), "block") if found.changes else "no block"
+    return f"{page}, {blocks} changed, {_counted(found.words().total(), 'word')}"
 
 
 def _settings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -145,12 +144,14 @@ def _told(value: Any) -> Any:
 
 
 def _only(found: RunsDifference) -> list[str]:
-    out = [
-        f"  only in {name}: {count} pages"
-        for name, count in (("A", found.only_before), ("B", found.only_after))
-        if count
-    ]
-    return out + [f"  {before} -> {after}: {count} inputs" for (before, after), count in sorted(found.statuses.items())]
+    counts = (("A", found.only_before), ("B", found.only_after))
+    out = [f"  only in {name}: {_counted(count, 'input')}" for name, count in counts if count]
+    statuses = sorted(found.statuses.items())
+    return out + [f"  {before} -> {after}: {_counted(count, 'input')}" for (before, after), count in statuses]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _as_json(job: RecordsJob, found: Difference) -> dict[str, Any]:

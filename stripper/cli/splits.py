@@ -104,14 +104,14 @@ def _its_page(split: Split, folder: Path, options: Options) -> RawPage | None:
 def read_recorded(name: str) -> Split:
     """Return the split that a record's file and the clean text beside it tell of. Raises InputError."""
     record, text = read_record(name)
+    if "schema" not in record:
+        raise InvalidRecord(name, "is no record")
     if text is None:
         beside = Path(name).with_name(Path(name).name[: -len(".json")] + ".txt")
         try:
             text = read_text(str(beside))
         except UnreadableInput:
             raise UnreadableInput(name, f"the clean text is not beside it (no {beside.name})") from None
-        if record["text"]["mode"] == Mode.HTML:
-            text = text.removesuffix("\n")
     try:
         return read_split(text, record)
     except InvalidRecord as error:

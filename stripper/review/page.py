@@ -6,6 +6,7 @@ import gzip
 import re
 from base64 import b64encode
 from dataclasses import dataclass
+from itertools import starmap
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # as pages declare it: anything else is noise
 _IN_MEMORY = 16 << 20  # bytes of finished sections that are held before a file takes them
 _STYLES = ("colours.css", "review.css")
+_SCRIPTS = ("early.js", "review.js")
 _FRAME_STYLES = ("colours.css", "frame.css")
 
 
@@ -52,10 +54,10 @@ def write_review(pages: Iterable[Reviewed | Failure], write: Callable[[str], obj
         sections.seek(0)
         shell = environment().get_template("review.html")
         facts: dict[str, Any] = {
-            "csp": policy([style_of(*_STYLES), style_of(*_FRAME_STYLES)], [style_of("early.js"), style_of("review.js")]),
+            "csp": policy(starmap(style_of, (_STYLES, _FRAME_STYLES)), map(style_of, _SCRIPTS)),
             "style": style_of(*_STYLES),
-            "early": style_of("early.js"),
-            "script": style_of("review.js"),
+            "early": style_of(_SCRIPTS[0]),
+            "script": style_of(_SCRIPTS[1]),
             "index": index,
             "version": version,
             "kinds": [str(kind) for kind in Kind],
