@@ -32,13 +32,14 @@ OWNERS = {
     "fastwarc": {"fetch", "batch"},
     "jinja2": {"review"},
     "markupsafe": {"review"},
+    "pygal": {"review"},
     "rich": {"cli", "batch"},
     "torch": {"training"},
     "sklearn": {"training"},
 }
 HEAVY = (
     *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble"),
-    *("hishel", "protego", "tenacity", "fastwarc", "jinja2", "rich"),
+    *("hishel", "protego", "tenacity", "fastwarc", "jinja2", "pygal", "rich"),
 )
 IMPORT_MILLISECONDS = 150
 MAX_LINES = 300

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from stripper.review.compare import compare
+from stripper.review.removed_texts import RemovedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,9 +47,10 @@ def compare_runs(before: Run, after: Run, most: int) -> RunsDifference:
     words: Counter[tuple[str, str, str]] = Counter()
     both = changed = 0
     top: list[ChangedPage] = []
+    removed = RemovedTexts(before.folder), RemovedTexts(after.folder)
     for name, (record, text), (other, other_text) in _pairs(before, after):
         both += 1
-        found = compare(record, other, (text, other_text))
+        found = compare(removed[0].filled(record), removed[1].filled(other), (text, other_text))
         if found.changes:
             changed += 1
             moved = found.words()

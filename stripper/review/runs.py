@@ -6,6 +6,7 @@ import gzip
 import json
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnreadableInput, UsageError
@@ -53,7 +54,8 @@ class Run:
     def pages(self) -> Iterator[tuple[Row, Mapping[str, Any], str]]:
         """Yield row, record and clean text of each input that was stripped, in order. Raises InputError.
 
-        One page is in memory at a time.
+        One page is in memory at a time. The texts of removed blocks are there only where the record itself holds
+        them: see `RemovedTexts`.
         """
         shard: Iterator[Mapping[str, Any]] = iter(())
         name = ""
@@ -130,19 +132,24 @@ def _unpacked(path: Path) -> Any:
     if path.suffix == ".gz":
         return gzip.open(path, "rb")
     if path.suffix == ".zst":
-        try:
-            import zstandard
-        except ImportError:
-            raise UsageError(f"{path}: reading it needs zstandard: pip install zstandard") from None
-        return zstandard.open(path, "rb")
+        return _zstd(path).open(path, "rb")
     return path.open("rb")
+
+
+def _zstd(path: Path) -> Any:
+    for name in ("compression.zstd", "backports.zstd"):  # Python 3.14's own, the same for older ones
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    raise UsageError(f"{path}: reading it needs Zstandard: pip install 'boilerplate-stripper[zstd]'")
 
 
 def _parquet_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         from pyarrow.parquet import ParquetFile
     except ImportError:
-        raise UsageError(f"{path}: reading it needs pyarrow: pip install pyarrow") from None
+        raise UsageError(f"{path}: reading it needs pyarrow: pip install 'boilerplate-stripper[parquet]'") from None
     with ParquetFile(path) as stored:
         batches: Iterable[Any] = stored.iter_batches(batch_size=64, columns=["id", "text", "record"])
         for batch in batches:
