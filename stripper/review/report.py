@@ -98,8 +98,9 @@ def _kinds(group: Group) -> Section:
     total = max(group.seen, 1)
     ranked = sorted(group.words.items(), key=lambda item: (item[0] not in KEPT_KINDS, -item[1], item[0]))
     rows = tuple((kind, words, _share(words / total)) for kind, words in ranked)
-    names = tuple(row[0] for row in rows)
-    chart = bars(names, [Series("words", tuple(row[1] for row in rows), names)]) if rows else None
+    junk = [(kind, words) for kind, words in ranked if kind not in KEPT_KINDS]  # what stays would dwarf it
+    names = tuple(kind for kind, _ in junk)
+    chart = bars(names, [Series("words", tuple(words for _, words in junk), names)]) if junk else None
     return Section(Table("kinds", "Words by kind", ("kind", "words", "share"), rows), chart)
 
 

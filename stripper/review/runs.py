@@ -51,8 +51,8 @@ class Run:
             return {}
         return loaded if isinstance(loaded, dict) else {}
 
-    def pages(self) -> Iterator[tuple[Row, Mapping[str, Any], str]]:
-        """Yield row, record and clean text of each input that was stripped, in order. Raises InputError.
+    def pages(self, *, texts: bool = True) -> Iterator[tuple[Row, Mapping[str, Any], str]]:
+        """Yield row, record and, with `texts`, clean text of each input that was stripped, in order. Raises InputError.
 
         One page is in memory at a time. The texts of removed blocks are there only where the record itself holds
         them: see `RemovedTexts`.
@@ -64,7 +64,7 @@ class Run:
             if row["status"] != "ok" or not output:
                 continue
             if "shard" not in output:
-                yield row, self._json(output["record"]), self._text(output["text"])
+                yield row, self._json(output["record"]), self._text(output["text"]) if texts else ""
                 continue
             if output["shard"] != name:
                 name = output["shard"]

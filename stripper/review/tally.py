@@ -75,7 +75,7 @@ def tally(run: Run) -> Tally:
     out = Tally()
     for row in run.rows():
         _count_row(out, row)
-    for _, record, _ in run.pages():
+    for _, record, _ in run.pages(texts=False):
         _count_record(out, record)
     return out
 
