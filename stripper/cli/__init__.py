@@ -26,6 +26,7 @@ examples:
   stripper strip https://example.org/article       clean text to the terminal
   stripper strip *.html -o clean/                  text and record of each page
   stripper explain page.html "Check Also"          why this block went
+  stripper review page.html -o review.html         what went, in the browser
 
 "stripper COMMAND --help" tells the rest.
 """
