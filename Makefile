@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check lint types imports bench laws eval crossvalidate gate labels fixture clean
+.PHONY: help demo test slow check lint types imports bench laws eval crossvalidate gate labels fixture screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 — \2/p' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ labels: $(VENV)/.run ## labels/kinds.jsonl joined with the pages of CORPUS: a co
 fixture: $(VENV)/.run ## a new fixture: make fixture PAGE=annotated.html SLUG=name
 	@test -n "$(PAGE)" -a -n "$(SLUG)" || { echo "make fixture: say PAGE=FILE SLUG=NAME" >&2; exit 2; }
 	@$(BIN)/python -m tests.make_fixture "$(PAGE)" "$(SLUG)"
+
+screenshots: $(VENV)/.test ## the pictures in docs/: the review of the demo page in Chromium
+	@$(BIN)/python tools/screenshots.py
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -30,12 +30,16 @@ OWNERS = {
     "tenacity": {"fetch"},
     "playwright": {"fetch"},
     "fastwarc": {"fetch", "batch"},
+    "jinja2": {"review"},
+    "markupsafe": {"review"},
+    "pygal": {"review"},
+    "rich": {"cli", "batch"},
     "torch": {"training"},
     "sklearn": {"training"},
 }
 HEAVY = (
     *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble"),
-    *("hishel", "protego", "tenacity", "fastwarc"),
+    *("hishel", "protego", "tenacity", "fastwarc", "jinja2", "pygal", "rich"),
 )
 IMPORT_MILLISECONDS = 150
 MAX_LINES = 300
