@@ -64,11 +64,12 @@ def counts(classed: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[
 
     Slices do not overlap and come in order.
     """
-    lengths = ends - starts
-    owner = np.repeat(np.arange(len(starts)), lengths)
-    inside = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths) + np.arange(int(lengths.sum()))
-    flat = np.bincount(owner * CLASSES + classed[inside], minlength=len(starts) * CLASSES)
-    return flat.reshape(len(starts), CLASSES).astype(np.float32)
+    n = len(starts)
+    # Slices and the gaps before them in turn; what is in a gap is counted behind the last slice, and forgotten.
+    lengths = np.diff(np.stack((starts, ends), axis=1).ravel(), prepend=0)
+    row = np.stack((np.full(n, n * CLASSES), np.arange(n) * CLASSES), axis=1).ravel()
+    flat = np.bincount(np.repeat(row, lengths) + classed[: ends[-1]], minlength=(n + 1) * CLASSES)
+    return flat[: n * CLASSES].reshape(n, CLASSES).astype(np.float32)
 
 
 def word_counts(classed: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.floating]:
@@ -77,7 +78,15 @@ def word_counts(classed: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDA
     begins = ~space
     begins[1:] &= space[:-1]
     begins[starts[starts < len(begins)]] |= ~space[starts[starts < len(begins)]]
-    running = np.concatenate(([0], np.cumsum(begins)))
-    cjk = np.concatenate(([0], np.cumsum(classed == CJK)))
-    words: NDArray[np.floating] = (running[ends] - running[starts] + (cjk[ends] - cjk[starts]) // 2).astype(np.float32)
-    return words
+    words = _sums(begins, starts, ends)
+    cjk = classed == CJK
+    if cjk.any():
+        words += _sums(cjk, starts, ends) // 2
+    return words.astype(np.float32)
+
+
+def _sums(marks: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many characters of each slice are marked."""
+    running = np.concatenate(([0], np.cumsum(marks)))
+    sums: NDArray[np.int64] = running[ends] - running[starts]
+    return sums

@@ -63,7 +63,7 @@ class Features:
 def bag(rows: list[list[int]] | list[tuple[int, ...]]) -> Bag:
     """Pack rows of ids."""
     offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum([len(row) for row in rows], out=offsets[1:])
+    np.cumsum(np.fromiter(map(len, rows), np.int64, len(rows)), out=offsets[1:])
     return Bag(np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(offsets[-1])), offsets)
 
 
