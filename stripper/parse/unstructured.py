@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _MAX_VALUES = 300_000
 GUESSED = 0.6  # trust in what no public key names
-_MIN_CHARS = 300  # of prose, in all: less is a notice
+_MIN_CHARS = 300  # of prose in one place: less is a notice
+_ENOUGH = 1_000  # characters; less must be most of the prose there is, or it's one phrase of a site's many
 _MIN_PROSE = 40  # characters of a string
-_SHARE = 0.25  # of the most prose in one place that another place needs to be part of the text
+_SHARE = 0.5  # of the most prose in one place that another place needs to be part of the text
 _BLANKS = 1 / 25  # of prose in scripts that part words
 _SIGNS = 1 / 30  # above it's code
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\u0e00-\u0eff]")
@@ -58,8 +59,9 @@ def of_any(values: Iterable[Any], source: str) -> Iterator[Found]:
         for place, text in {(place, text): None for place, _, text in strings.found}:
             prose[place] = prose.get(place, 0) + _prose_chars(text)
         best = max(prose, key=lambda place: prose[place], default=-1)
-        if best >= 0 and prose[best] >= _MIN_CHARS:
-            yield source, *_text(strings, {place for place in prose if prose[place] >= _SHARE * prose[best]}, best)
+        most = prose.get(best, 0)
+        if most >= _MIN_CHARS and (most >= _ENOUGH or most >= sum(prose.values()) / 2):
+            yield source, *_text(strings, {place for place in prose if prose[place] >= _SHARE * most}, best)
 
 
 def _strings(value: Any) -> _Strings:
