@@ -95,7 +95,7 @@ def _added(
     at = len(page.text) + 1 if page.blocks else 0
     judged = []
     for index, block in enumerate(new, len(page.blocks)):
-        placed = replace(block, index=index, span=(at, at + len(block.text)))
+        placed = block._replace(index=index, span=(at, at + len(block.text)))
         at = placed.span[1] + 1
         kind = Kind.CONTENT if titled or index > len(page.blocks) else Kind.TITLE
         judged.append(_judged(placed, kind, passage.trust, why, options))
@@ -133,7 +133,7 @@ def _unseen(passage: Passage, shown: list[str]) -> list[Block]:
     out = []
     for block in passage.blocks:
         parts = [block.text] if block.links or block.text in whole else _without(block.text, long)
-        out += [replace(block, text=part) for part in parts if part not in whole]
+        out += [block._replace(text=part) for part in parts if part not in whole]
     return out
 
 

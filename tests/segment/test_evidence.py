@@ -20,7 +20,7 @@ def reasons(html, kind, *, at=-1, kinds=None):
     everybody = list(kinds or [kind] * n)
     everybody[at] = kind
     decision = Decision(np.zeros(n, bool), np.full(n, 0.97), everybody, np.zeros(n, bool), "article", 0.9, 0.9)
-    return dict(Witness(page, features(page), decision).reasons(range(n)[at]))
+    return dict(Witness(page, features(page), decision, {}).reasons(range(n)[at]))
 
 
 def test_the_models_word_comes_first():
@@ -54,7 +54,7 @@ def test_a_text_that_stood_before():
     """Told is how far up; only removed blocks are asked, so the first of them counts."""
     page = parse_html("<p>Share this</p><p>Other words</p><p>Share this</p>")
     decision = Decision(np.zeros(3, bool), np.ones(3), [Kind.SHARE] * 3, np.zeros(3, bool), "article", 0.9, 0.9)
-    witness = Witness(page, features(page), decision)
+    witness = Witness(page, features(page), decision, {})
     told = [dict(witness.reasons(index)) for index in range(3)]
     assert [one.get("repeated") for one in told] == [None, None, "the same text stands 2 blocks above"]
 
