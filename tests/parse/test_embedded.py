@@ -106,8 +106,8 @@ CASES = {
         ["Late", BODY, MORE, "Later", BODY + MORE],
     ),
     "next, more than one place": (
-        next_data({"intro": BODY + MORE, "seo": {"description": BODY}, "text": (BODY + MORE) * 3}),
-        [BODY + MORE, (BODY + MORE) * 3],
+        next_data({"intro": BODY + MORE, "seo": {"description": BODY}, "text": (BODY + MORE) * 2}),
+        [BODY + MORE, (BODY + MORE) * 2],
     ),
 }  # fmt: skip
 
