@@ -100,7 +100,7 @@ class Walk:
                     child = node.first_child
                     if border and (pieces or cells):
                         if name == "svg" and is_icon(node):
-                            tag = tag._replace(border=False)  # it must not split a sentence
+                            border = False  # it must not split a sentence
                         else:
                             self.flush(element)
                             element, breaks = -1, 0

@@ -19,13 +19,13 @@ def ids(*tokens: str) -> list[int]:
 @pytest.mark.parametrize(
     ("value", "tokens"),
     [
-        ("menu", ["c:menu"]),
-        ("menu-item", ["c:menu", "c:item", "c=menu-item"]),
-        ("menu_item", ["c:menu", "c:item", "c=menu-item"]),
-        ("menuItem", ["c:menu", "c:item", "c=menu-item"]),
-        ("MenuItem", ["c:menu", "c:item", "c=menu-item"]),
+        ("menu", ["c:menu", "m:navigation"]),
+        ("menu-item", ["c:menu", "c:item", "c=menu-item", "m:navigation"]),
+        ("menu_item", ["c:menu", "c:item", "c=menu-item", "m:navigation"]),
+        ("menuItem", ["c:menu", "c:item", "c=menu-item", "m:navigation"]),
+        ("MenuItem", ["c:menu", "c:item", "c=menu-item", "m:navigation"]),
         ("HTMLPage", ["c:html", "c:page", "c=html-page"]),
-        ("menu-item-4711", ["c:menu", "c:item", "c=menu-item"]),
+        ("menu-item-4711", ["c:menu", "c:item", "c=menu-item", "m:navigation"]),
         ("css-1ab2cd", ["c:css", "c:ab", "c:cd", "c=css-ab-cd"]),
         ("a-b", ["c=a-b"]),  # a letter alone is no word
         ("é-a", ["c=é-a"]),  # nor where it takes two bytes
@@ -37,11 +37,11 @@ def ids(*tokens: str) -> list[int]:
         ("category-sport", []),  # what a post is about, not what it is
         ("post-12", []),
         ("main main", ["c:main"]),
-        ("main  footer", ["c:main", "c:footer"]),
+        ("main  footer", ["c:main", "c:footer", "m:footer"]),
     ],
 )
 def test_class_names_are_split_at_marks_numbers_and_capitals(value, tokens):
-    """The words of a name, then the whole of it."""
+    """The words of a name, the whole of it, and the kind that the marker table sees in it."""
     assert list(class_ids("div", {"class": value})) == ids("t:div", *tokens)
 
 
@@ -52,8 +52,8 @@ def test_class_names_are_split_at_marks_numbers_and_capitals(value, tokens):
         ({"class": None, "id": ""}, []),
         ({"href": "/footer", "style": "nav"}, []),
         ({"id": "main"}, ["c:main"]),
-        ({"role": "navigation"}, ["r:navigation"]),
-        ({"itemprop": "articleBody"}, ["p:article", "p:body", "p=article-body"]),
+        ({"role": "navigation"}, ["r:navigation", "m:navigation"]),
+        ({"itemprop": "articleBody"}, ["p:article", "p:body", "p=article-body", "m:content"]),
         ({"role": "main", "id": "top"}, ["r:main", "c:top"]),
         ({"id": "category-sport"}, []),
     ],
