@@ -239,6 +239,24 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteProfile:
+    """What repeats on the pages of a site."""
+
+    site: str  # host without "www.", or a folder
+    pages: int  # different pages that were looked at
+    counts: Mapping[int, int]  # fingerprint of a block (64 bits) -> pages it stands on
+    sha256: str  # of the file it was read from
+
+
+class SiteSeen(NamedTuple):
+    """Which profile a page was judged with."""
+
+    site: str
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Segmentation:
     """The segmenter's answer for a page."""
 
@@ -248,6 +266,7 @@ class Segmentation:
     type_confidence: float = 0.0
     confidence: float = 0.0  # 0..1, predicts the word F1 of the page's kept text
     needs_review: bool = False
+    profile: SiteSeen | None = None  # None: nothing was known of the page's site
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -24,7 +24,9 @@ OWNERS = {
     "bs4": {"parse"},
     "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
-    "pebble": {"workers", "batch"},
+    "pyarrow": {"batch"},
+    "rich": {"cli"},
+    "filelock": {"batch"},
     "hishel": {"fetch"},
     "protego": {"fetch"},
     "tenacity": {"fetch"},
@@ -34,7 +36,7 @@ OWNERS = {
     "sklearn": {"training"},
 }
 HEAVY = (
-    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble"),
+    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pyarrow", "rich"),
     *("hishel", "protego", "tenacity", "fastwarc"),
 )
 IMPORT_MILLISECONDS = 150

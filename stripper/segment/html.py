@@ -16,7 +16,7 @@ from stripper.segment.network import load_model, run
 from stripper.segment.policy import stays, verdict
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page, Verdict
+    from stripper.datatypes import Page, SiteProfile, Verdict
     from stripper.options import Options
     from stripper.segment.decision import Decision
     from stripper.segment.features import Features
@@ -31,8 +31,8 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def segment_html(page: Page, options: Options) -> Segmentation:
-    """Return a verdict for every block of `page`, in order."""
+def segment_html(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:
+    """Return a verdict for every block of `page`, in order; `profile` tells what repeats on its site."""
     if not page.blocks:
         return Segmentation((), Deferred.made(()), needs_review=True)
     model = load_model(options.model)

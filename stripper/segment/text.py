@@ -19,7 +19,7 @@ from stripper.segment.shape import ELLIPSES
 from stripper.segment.wording import DATE, LETTER, SHORT_WORDS, away, phrase_vote
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page
+    from stripper.datatypes import Page, SiteProfile
     from stripper.options import Options
     from stripper.segment.column import Column
     from stripper.segment.rules import Ruling, Vote
@@ -37,8 +37,8 @@ _HEADINGS = OPENERS | {Kind.TOC}
 _LISTS = frozenset((Kind.RELATED, Kind.POPULAR, Kind.COMMENTS, Kind.ADVERTISEMENT))  # hold running text of their own
 
 
-def segment_text(page: Page, options: Options) -> Segmentation:
-    """Return a verdict for every block of a plain text, in order."""
+def segment_text(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:
+    """Return a verdict for every block of a plain text, in order; `profile` tells what repeats on its site."""
     votes, rulings = judge(page, options)
     verdicts = tuple(
         [
