@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from urllib.parse import urlsplit
 
 _HEAD_BYTES = 200_000  # where a page names its address, if anywhere
@@ -35,3 +36,13 @@ def canonical(data: bytes) -> str | None:
     """Return the address that a page's head names: `link rel=canonical`, else `og:url`; cheap, without a parse."""
     found = _CANONICAL.search(data, 0, _HEAD_BYTES)
     return (found[1] or found[2]).decode("utf-8", "replace") if found else None
+
+
+def head_of(data: bytes) -> bytes:
+    """Return the first bytes of a page, unpacked if it is gzipped; damaged ones as far as they go."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data[:_HEAD_BYTES]
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data[:_HEAD_BYTES], _HEAD_BYTES)
+    except zlib.error:
+        return b""

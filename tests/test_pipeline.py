@@ -41,7 +41,8 @@ from stripper.errors import (
     UsageError,
     WorkerDied,
 )
-from stripper.pipeline import attempt, failure, read_file
+from stripper.pipeline import attempt, failure
+from stripper.reading import read_file
 from stripper.write import to_json
 
 if TYPE_CHECKING:

@@ -77,6 +77,18 @@ class Console:
             self._err.write(f"stripper: {shown_name(message)}\n")
             self._err.flush()
 
+    def tell(self, line: str) -> None:
+        """Print a line of a longer message, as it is but for what drives a terminal."""
+        if self._err is not None:
+            self.end_progress()
+            with suppress(OSError):
+                self._err.write(f"{shown_name(line)}\n")
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody sees how far a command is: messages go to a terminal."""
+        return self._progress
+
     def progress(self, done: int, total: int) -> None:
         """Show how far a long command is; only a terminal shows it."""
         if self._progress and self._err is not None:

@@ -14,7 +14,8 @@ from stripper.cli.outputs import json_lines_file
 from stripper.datatypes import Failure, Kind, RawPage
 from stripper.errors import InputError, UsageError
 from stripper.evaluation import Prediction, open_corpus, score_page, summarize
-from stripper.pipeline import read_file, strip_many
+from stripper.pipeline import strip_many
+from stripper.reading import read_file
 
 if TYPE_CHECKING:
     import argparse

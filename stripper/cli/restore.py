@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnsupportedInput
-from stripper.pipeline import read_file
+from stripper.reading import read_file
 from stripper.write import restore
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from stripper.cli.fetching import add_fetch_options, read_fetch_options
 from stripper.cli.outputs import FolderSink, Format, PrintSink, RecordSink, json_lines_file, refuse_inputs
 from stripper.datatypes import Failure
 from stripper.errors import UnreadableInput, UsageError
-from stripper.pipeline import attempt, failure, fetched, open_for, read_stream
+from stripper.pipeline import attempt, failure, fetched, open_for
+from stripper.reading import read_stream
 from stripper.write import to_json
 
 if TYPE_CHECKING:

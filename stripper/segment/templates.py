@@ -33,6 +33,11 @@ def repeats(page: Page, profile: SiteProfile | None) -> Repeats | None:
         return None
     from stripper.segment.profile import fingerprints
 
-    least = max(_LEAST_COUNT, _LEAST_SHARE * profile.pages)
+    least = least_count(profile.pages)
     counts = [profile.counts.get(print_, 0) for print_ in fingerprints(page)]
     return Repeats(tuple([count if count >= least else 0 for count in counts]), profile.pages)
+
+
+def least_count(pages: int) -> float:
+    """Return on how many of a site's pages a block must stand before it counts as repeated."""
+    return max(_LEAST_COUNT, _LEAST_SHARE * pages)

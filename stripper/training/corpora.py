@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from stripper.datatypes import Mode
 from stripper.errors import InputError, UsageError
 from stripper.evaluation import open_corpus
-from stripper.pipeline import read_file
+from stripper.reading import read_file
 from stripper.training.folds import host_of
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from stripper.datatypes import Failure, Kind
 from stripper.errors import InputError, StripperError, UsageError
 from stripper.evaluation import Prediction, score_page
 from stripper.options import Options
-from stripper.pipeline import read_file, strip_many
+from stripper.pipeline import strip_many
+from stripper.reading import read_file
 from stripper.segment.network import load_model, pack, run, unpack
 from stripper.training.calibrate import Judged, calibrate
 from stripper.training.corpora import read_corpora

@@ -10,7 +10,7 @@ from stripper.datatypes import Mode
 from stripper.errors import InputError
 from stripper.options import Options
 from stripper.parse import decode, parse_html, parse_text
-from stripper.pipeline import read_file
+from stripper.reading import read_file
 from stripper.segment.features import features
 from stripper.training.targets import targets
 from stripper.workers import in_processes

@@ -1,0 +1,139 @@
+"""Records of the two kinds of archives: WARC (ISO 28500) and its elder, ARC."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from stripper.batch.http import content_type
+from stripper.batch.members import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastwarc.warc import WarcRecord
+
+    from stripper.batch.members import Piece
+
+_MAX_HEAD = 1 << 16  # bytes of a record's own header
+_LENGTH = re.compile(rb"^content-length[ \t]{0,99}:[ \t]{0,99}(\d{1,15})[ \t]{0,99}\r?$", re.IGNORECASE | re.MULTILINE)
+_WARC = re.compile(rb"WARC/[01]\.")
+_ARC = re.compile(rb"(?:https?|filedesc|dns|ftp):[^\s]{1,4000} [^\s]{1,100} \d{14} [^\s]{1,200} \d{1,15}\r?\n")
+_ARC_FIELDS = 5
+
+
+class Head(NamedTuple):
+    """What a record says of its block."""
+
+    type: str  # of WARC: response, request, ...
+    url: str | None
+    http: bool  # the block is an HTTP message
+    media_type: str  # of a block that is none
+    offset: int  # of the piece, in the file as stored
+    inner: int  # of the record in the piece, decoded; 0 where it is the first
+    end: int
+    record_id: str | None = None
+    date: str | None = None
+    truncated: str | None = None  # why the writer cut the block
+    payload_digest: str | None = None
+    digest_ok: bool | None = None  # None: no digest, or one that we can't check
+
+
+class Record(NamedTuple):
+    """A record; `block` is None where it is over the limit and was passed over."""
+
+    head: Head
+    block: bytes | None
+
+
+class Dialect(NamedTuple):
+    """How the records of one kind of archive are written."""
+
+    begins: re.Pattern[bytes]  # matches the beginning of a record
+    read: Callable[[Piece, int], Record]  # the record at the piece's place, `block` up to a limit; raises Damaged
+
+
+def _read_warc(piece: Piece, limit: int) -> Record:
+    from fastwarc.warc import WarcRecord
+
+    inner = piece.window.position
+    ahead = piece.window.peek(_MAX_HEAD)
+    if not _WARC.match(ahead):
+        raise Damaged("are no record")
+    end = ahead.find(b"\r\n\r\n")
+    length = _LENGTH.search(ahead, 0, end + 2) if end >= 0 else None
+    if length is None:
+        raise Damaged("have no readable header")
+    head, block = piece.window.read(end + 4), _block(piece, int(length[1]), limit)
+    try:
+        record = WarcRecord.from_bytes(head + (block or b"") + b"\r\n\r\n")
+        record.parse_http()
+    except (OSError, ValueError) as error:
+        raise Damaged(f"have no readable header: {error}") from None
+    sound = _is_sound(record, block)
+    if sound is False and piece.plain and block is not None and b"\r\n\r\nWARC/1." in block:
+        raise Damaged("hold a record within a record whose digest is wrong")
+    return Record(_warc_head(record, piece.offset, inner, sound), block)
+
+
+def _block(piece: Piece, length: int, limit: int) -> bytes | None:
+    if length > limit:
+        if piece.window.skip(length) < length:
+            raise Damaged("end too early")
+        return None
+    block = piece.window.read(length)
+    if len(block) < length:
+        raise Damaged("end too early")
+    return block
+
+
+def _is_sound(record: WarcRecord, block: bytes | None) -> bool | None:
+    if block is None:
+        return None
+    checks = [
+        verify()
+        for name, verify in (
+            ("WARC-Block-Digest", record.verify_block_digest),
+            ("WARC-Payload-Digest", record.verify_payload_digest),
+        )
+        if _ALGORITHM.match(record.headers.get(name) or "") and (name == "WARC-Block-Digest" or record.is_http)
+    ]
+    return all(checks) if checks else None
+
+
+def _warc_head(record: WarcRecord, offset: int, inner: int, sound: bool | None) -> Head:  # noqa: FBT001 - a field
+    headers = record.headers
+    media_type, _ = content_type(headers.get("Content-Type") or "")
+    url = (headers.get("WARC-Target-URI") or "").strip("<>") or None
+    return Head(
+        type=(headers.get("WARC-Type") or "unknown").lower(),
+        url=url,
+        http=media_type == "application/http",
+        media_type=media_type,
+        offset=offset,
+        inner=inner,
+        end=offset,
+        record_id=headers.get("WARC-Record-ID"),
+        date=headers.get("WARC-Date"),
+        truncated=headers.get("WARC-Truncated"),
+        payload_digest=headers.get("WARC-Payload-Digest"),
+        digest_ok=sound,
+    )
+
+
+def _read_arc(piece: Piece, limit: int) -> Record:
+    inner = piece.window.position
+    line = _ARC.match(piece.window.peek(_MAX_HEAD))
+    if line is None:
+        raise Damaged("are no record")
+    url, _address, date, media_type, length = piece.window.read(line.end()).decode("latin-1").split()[:_ARC_FIELDS]
+    block = _block(piece, int(length), limit)
+    kind = "response" if url.startswith("http") else url.partition(":")[0]
+    head = Head(kind, url, True, media_type, piece.offset, inner, piece.offset, date=date)  # noqa: FBT003 - a field
+    return Record(head, block)
+
+
+_ALGORITHM = re.compile(r"(?:sha1|sha256|sha512|md5):", re.IGNORECASE)
+
+WARC = Dialect(_WARC, _read_warc)
+ARC = Dialect(_ARC, _read_arc)
