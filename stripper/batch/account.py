@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stripper.batch.items import Done, Item, Lost, Made
@@ -22,8 +21,6 @@ from stripper.version import __version__
 from stripper.write import is_url, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from stripper.batch.journal import Entry, Journal
     from stripper.batch.mirror import Mirror
     from stripper.batch.page import Recipe
@@ -148,8 +145,7 @@ class Account:
     def _result(self, item: Item | Lost | Done, outcome: object) -> object:
         if not isinstance(outcome, Exception):
             return outcome
-        failed = failure(item.raw if isinstance(item, Item) else item.id, outcome)
-        return failed
+        return failure(item.raw if isinstance(item, Item) else item.id, outcome)
 
     def _copied(self, item: Item | Lost | Done, copy: Copy) -> object:
         outcome = self._made.get(copy.key)

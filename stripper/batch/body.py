@@ -38,7 +38,7 @@ def opened(raw: RawPage, codings: tuple[str, ...], limit: int) -> RawPage:
 
 def dechunked(data: bytes) -> bytes:
     """Return a chunked body's bytes; one that is no longer chunked, as many crawlers write it, comes back as it is."""
-    pieces = []
+    pieces: list[bytes] = []
     at = 0
     while True:
         end = data.find(b"\r\n", at, at + _MAX_SIZE_LINE)

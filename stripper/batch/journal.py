@@ -1,7 +1,7 @@
 """What a batch has done, in SQLite: so that a run that was killed at any moment goes on where it stopped.
 
 A page is written first and entered here after it: what is entered is there. Rows of a shard wait here (`spool`) until
-their shard is written in one go. An input's `ordinal` is its place in the manifest, given when it is first seen and kept.
+their shard is written in one go. An input's `ordinal` is its place in the manifest, given when it is first seen.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ FORMAT = "1"  # of this file
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages(
-  id BLOB PRIMARY KEY, ordinal INTEGER NOT NULL UNIQUE, key TEXT, status TEXT NOT NULL, name TEXT, manifest TEXT NOT NULL,
+  id BLOB PRIMARY KEY, ordinal INTEGER NOT NULL UNIQUE, key TEXT, status TEXT NOT NULL, name TEXT,
+  manifest TEXT NOT NULL,
   site TEXT, kept INTEGER NOT NULL, removed INTEGER NOT NULL, seconds REAL NOT NULL, run INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS spool(ordinal INTEGER PRIMARY KEY, line BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS dirty(shard INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS names(folded TEXT PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS blocks(hash BLOB PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS archives(file TEXT, what TEXT, count INTEGER NOT NULL, PRIMARY KEY(file, what)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS archives(
+  file TEXT, what TEXT, count INTEGER NOT NULL, PRIMARY KEY(file, what)) WITHOUT ROWID;
 """
 _COMMIT_ROWS = 64
 _COMMIT_SECONDS = 2.0
@@ -71,7 +73,9 @@ class Journal:
             before = self._one("SELECT value FROM meta WHERE name = 'config'")
             self._db.execute("INSERT OR IGNORE INTO meta VALUES ('config', ?)", (wanted,))
         if before is not None and before != wanted:
-            raise UsageError(f"{self._path.parent.parent} holds a batch of another form ({before}); choose another folder")
+            raise UsageError(
+                f"{self._path.parent.parent} holds a batch of another form ({before}); choose another folder"
+            )
 
     def entry(self, id_: str) -> Entry | None:
         """Return what is known of an input."""
@@ -111,7 +115,7 @@ class Journal:
         with self._reported():
             self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", (folded, _blob(id_)))
             owner = self._one("SELECT id FROM names WHERE folded = ?", folded)
-        return owner == _blob(id_)
+        return bool(owner == _blob(id_))
 
     def put_line(self, ordinal: int, line: bytes | None, shard: int) -> None:
         """Keep a page's row until its shard is written; None: the page has none any more."""
@@ -176,10 +180,10 @@ class Journal:
         for ordinal, name, manifest in self.query("SELECT ordinal, name, manifest FROM pages ORDER BY ordinal"):
             yield ordinal, name, json.loads(manifest)
 
-    def query(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def query(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query."""
         with self._reported():
-            yield from self._db.execute(sql)
+            yield from self._db.execute(sql, values)
 
     def commit_soon(self) -> None:
         """Commit once enough has come together."""

@@ -45,7 +45,9 @@ class Larder:
     def want(self, url: str) -> bool:
         """Note that a URL is asked for; return whether it is the first time."""
         with self._reported():
-            return self._open().execute("INSERT OR IGNORE INTO pages VALUES (?, NULL, NULL)", (_blob(url),)).rowcount > 0
+            return (
+                self._open().execute("INSERT OR IGNORE INTO pages VALUES (?, NULL, NULL)", (_blob(url),)).rowcount > 0
+            )
 
     def put(self, url: str, page: RawPage | Failure) -> None:
         """Keep what came of a URL."""

@@ -24,7 +24,7 @@ _PEEK = 200  # decoded bytes that show whether a piece begins as a record does
 _LONGEST_DICTIONARY = 100_000_000
 
 
-class Damaged(Exception):  # noqa: N818 - as the house's errors are named
+class Damaged(Exception):
     """A piece of the file cannot be read."""
 
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from stripper.batch.body import opened
-from stripper.batch.forms import Form
 from stripper.batch.items import Content, Made
 from stripper.datatypes import Decoded, Mode
 from stripper.parse import decode
 from stripper.pipeline import failure, strip_decoded
 from stripper.reading import unpacked
 from stripper.segment import load_profile
+from stripper.segment.profile import SITE_RULE
 from stripper.write import Format, as_utf8, render, to_json, to_json_lines
 from stripper.write.blocks import without_texts
 
 if TYPE_CHECKING:
+    from stripper.batch.forms import Form
     from stripper.batch.items import Item
     from stripper.datatypes import Failure, RawPage
     from stripper.options import Options
@@ -89,7 +90,8 @@ def _made(page: Stripped, item: Item, recipe: Recipe, start: float) -> Made:
             "title": page.title,
             "confidence": record["confidence"],
             "needs_review": page.needs_review,
-            "warnings": list(page.warnings),
+            "warnings": record["warnings"],
+            "template_blocks": _template_blocks(record),
         },
         words={
             "seen": totals["words_seen"],
@@ -101,6 +103,11 @@ def _made(page: Stripped, item: Item, recipe: Recipe, start: float) -> Made:
         removed=tuple(texts.items()),
         seconds=round(time.process_time() - start, _DIGITS),
     )
+
+
+def _template_blocks(record: dict[str, Any]) -> int:
+    """Return how many blocks went because their site repeats them."""
+    return sum(item["reasons"][0]["rule"] == SITE_RULE for item in record["removed"])
 
 
 def _row(page: Stripped, item: Item, record: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stripper.batch.mirror import reported
 from stripper.datatypes import Mode
@@ -25,6 +25,15 @@ _MOST = 10  # lines of a list
 _FEW_WORDS = 500  # of a site, below which its share kept says little
 
 
+class RunFigures(NamedTuple):
+    """What only this run knows."""
+
+    tally: Tally
+    templates: dict[str, int] | None  # sites and pages that were learned from
+    started: float  # seconds since 1970
+    complete: bool
+
+
 def write_manifest(settings: Settings, journal: Journal, sink: Mirror | Shards) -> None:
     """Write manifest.jsonl: every input that this folder has seen, in order. Raises OutputError."""
     path = settings.out / "manifest.jsonl"
@@ -42,17 +51,9 @@ def write_blocks(settings: Settings, journal: Journal) -> None:
             file.write((to_json({"block": name, "text": text}) + "\n").encode("utf-8"))
 
 
-def write_summary(
-    settings: Settings,
-    journal: Journal,
-    tally: Tally,
-    templates: dict[str, int] | None,
-    *,
-    started: float,
-    complete: bool,
-) -> dict[str, Any]:
+def write_summary(settings: Settings, journal: Journal, run: RunFigures) -> dict[str, Any]:
     """Write summary.json and return it. Raises OutputError."""
-    seconds = time.time() - started
+    seconds = time.time() - run.started
     counts = dict(journal.query("SELECT status, count(*) FROM pages GROUP BY status"))
     summary = {
         "schema": SCHEMA,
@@ -62,7 +63,7 @@ def write_summary(
             "options": settings.options.changed(),
         },
         "format": str(settings.form),
-        "complete": complete,
+        "complete": run.complete,
         "inputs": sum(counts.values()),
         **{status: counts.get(status, 0) for status in ("ok", "failed", "skipped")},
         "errors": _errors(journal, "failed"),
@@ -77,15 +78,15 @@ def write_summary(
             "least_kept": _sites(journal, "1.0 * kept / (kept + removed), site", least=_FEW_WORDS),
         },
         "slowest": _slowest(journal),
-        "templates": templates and {**templates, "removed_blocks": _template_blocks(journal)},
+        "templates": run.templates and {**run.templates, "removed_blocks": _template_blocks(journal)},
         "run": {
-            "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+            "started": datetime.fromtimestamp(run.started, UTC).isoformat(timespec="seconds"),
             "seconds": round(seconds, 1),
             "jobs": settings.jobs,
-            "done": tally.done,
-            "copied": tally.copied,
-            "reused": tally.reused,
-            "pages_per_second": round(tally.done / seconds, 1) if seconds else 0.0,
+            "done": run.tally.done,
+            "copied": run.tally.copied,
+            "reused": run.tally.reused,
+            "pages_per_second": round(run.tally.done / seconds, 1) if seconds else 0.0,
             "peak_rss_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         },
     }
@@ -98,9 +99,9 @@ def write_summary(
 def _errors(journal: Journal, status: str) -> dict[str, int]:
     query = (
         "SELECT json_extract(manifest, '$.error') AS error, count(*) AS pages FROM pages"
-        f" WHERE status = '{status}' GROUP BY error ORDER BY pages DESC, error"  # noqa: S608 - our own word
+        " WHERE status = ? GROUP BY error ORDER BY pages DESC, error"
     )
-    return dict(journal.query(query))
+    return dict(journal.query(query, status))
 
 
 def _archives(journal: Journal) -> dict[str, Any]:
@@ -126,10 +127,11 @@ def _words(journal: Journal) -> dict[str, Any]:
 
 
 def _sites(journal: Journal, order: str, least: int = 1) -> list[dict[str, Any]]:
-    query = (
-        "SELECT site, count(*), sum(kept) AS kept, sum(removed) AS removed FROM pages WHERE status = 'ok' AND site NOT NULL"
-        f" GROUP BY site HAVING sum(kept) + sum(removed) >= {least} ORDER BY {order} LIMIT {_MOST}"  # noqa: S608
+    words = (
+        "SELECT site, count(*), sum(kept) AS kept, sum(removed) AS removed FROM pages"
+        " WHERE status = 'ok' AND site NOT NULL GROUP BY site HAVING sum(kept) + sum(removed) >= ?"
     )
+    query = f"{words} ORDER BY {order} LIMIT ?"
     return [
         {
             "site": site,
@@ -138,13 +140,15 @@ def _sites(journal: Journal, order: str, least: int = 1) -> list[dict[str, Any]]
             "words_removed": removed,
             "kept_share": round(kept / (kept + removed), 4),
         }
-        for site, pages, kept, removed in journal.query(query)
+        for site, pages, kept, removed in journal.query(query, least, _MOST)
     ]
 
 
 def _slowest(journal: Journal) -> list[dict[str, Any]]:
-    query = f"SELECT id, seconds FROM pages WHERE status = 'ok' ORDER BY seconds DESC, ordinal LIMIT {_MOST}"  # noqa: S608
-    return [{"id": id_.decode("utf-8", "surrogatepass"), "seconds": seconds} for id_, seconds in journal.query(query)]
+    query = "SELECT id, seconds FROM pages WHERE status = 'ok' ORDER BY seconds DESC, ordinal LIMIT ?"
+    return [
+        {"id": id_.decode("utf-8", "surrogatepass"), "seconds": seconds} for id_, seconds in journal.query(query, _MOST)
+    ]
 
 
 def _template_blocks(journal: Journal) -> int:

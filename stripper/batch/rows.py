@@ -30,11 +30,8 @@ def is_table(path: str) -> bool:
 def read_table(path: str, place: tuple[str, ...], columns: Mapping[str, str], max_bytes: int) -> Iterator[Item | Lost]:
     """Yield the pages of a table; a row that is none is a `Lost`."""
     try:
-        if path.lower().endswith(".parquet"):
-            rows = _parquet_rows(path, columns)
-        else:
-            rows = _json_rows(path, max_bytes)
-        for name, row in rows:
+        parquet = path.lower().endswith(".parquet")
+        for name, row in _parquet_rows(path, columns) if parquet else _json_rows(path, max_bytes):
             yield row if isinstance(row, Lost) else _item(name, row, place, columns, max_bytes)
     except OSError as error:
         yield Lost(path, "failed", "UnreadableInput", f"cannot be read: {error.strerror or error}")
@@ -51,21 +48,29 @@ def _item(
 
     url = text("url")
     for column, content in (("html", Content.HTML), ("text", Content.TEXT)):
-        value = row.get(columns[column])
-        if isinstance(value, bytes):  # a Parquet column of bytes: in an encoding of their own
-            content = Content.FILE if column == "html" else Content.TEXT
-        elif isinstance(value, str):
-            value = value.encode("utf-8", "surrogatepass")
-        else:
+        value = _bytes(row.get(columns[column]))
+        if value is None:
             continue
         if len(value) > max_bytes:
             return Lost(name, "failed", "TooLarge", f"is over the limit of {max_bytes:,} bytes; raise max_bytes", url)
         raw = RawPage(name, value, url=url)
         key = row.get(columns["id"])
         last = str(key) if isinstance(key, str | int) else url or name
-        return Item(raw, (*place, last), content, site=host_of(url) or place[-1])
+        # Bytes, of a Parquet table, are in an encoding of their own.
+        kind = Content.FILE if isinstance(row[columns[column]], bytes) else content
+        return Item(raw, (*place, last), kind, site=host_of(url) or place[-1])
     wanted = f"{columns['html']!r} or {columns['text']!r}"
     return Lost(name, "failed", "UnsupportedInput", f"the row has no text in a column {wanted}; see --columns", url)
+
+
+def _bytes(value: object) -> bytes | None:
+    return (
+        value.encode("utf-8", "surrogatepass")
+        if isinstance(value, str)
+        else value
+        if isinstance(value, bytes)
+        else None
+    )
 
 
 def _json_rows(path: str, max_bytes: int) -> Iterator[tuple[str, Mapping[str, Any] | Lost]]:

@@ -16,7 +16,7 @@ from stripper.batch.journal import Journal
 from stripper.batch.larder import Larder, fetched
 from stripper.batch.mirror import Mirror, reported
 from stripper.batch.page import Recipe, make
-from stripper.batch.report import write_blocks, write_manifest, write_summary
+from stripper.batch.report import RunFigures, write_blocks, write_manifest, write_summary
 from stripper.batch.settings import Nobody
 from stripper.batch.shards import Shards
 from stripper.batch.sources import Sources
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from stripper.batch.items import Done, Item, Lost
     from stripper.batch.settings import Settings, Watch
 
-    Engine = Callable[..., Iterator[tuple[Any, Any]]]
+    Engine = Callable[..., Generator[tuple[Any, Any], None, None]]
 
 OWN = ".stripper"  # folder of the batch's own files, inside the output folder
 CHUNK = 16  # pages that go to a worker at once
@@ -69,9 +69,7 @@ def run_batch(
 class _Run:
     """One run, with what it holds open."""
 
-    def __init__(
-        self, settings: Settings, watch: Watch, stop: Stop, engine: Engine, stack: ExitStack
-    ) -> None:
+    def __init__(self, settings: Settings, watch: Watch, stop: Stop, engine: Engine, stack: ExitStack) -> None:
         self._settings, self._watch, self._stop, self._engine = settings, watch, stop, engine
         self._started = time.time()
         out, own = settings.out, settings.out / OWN
@@ -118,7 +116,7 @@ class _Run:
         self._watch.phase("learning", survey.to_learn())
         with closing(self._items()) as items:
             work = survey.work()
-            plan = self._plan(lambda item: None)
+            plan = self._plan(None)
             with closing(self._engine(survey.chosen(items), work, self._settings.jobs, plan)) as done:
                 for item, outcome in done:
                     survey.learn(item, outcome)
@@ -134,10 +132,12 @@ class _Run:
         self._watch.phase("stripping", self._total)
         work = partial(make, recipe=self._recipe)
         plan = self._plan(self._account.known)
-        with closing(self._items(self._count)) as items:
-            with closing(self._engine(items, work, self._settings.jobs, plan)) as done:
-                for item, outcome in done:
-                    self._watch.step(self._account.enter(item, outcome))
+        with (
+            closing(self._items(self._count)) as items,
+            closing(self._engine(items, work, self._settings.jobs, plan)) as done,
+        ):
+            for item, outcome in done:
+                self._watch.step(self._account.enter(item, outcome))
         for file, counts in self._archives.items():
             self._journal.set_archive(file, dict(counts))
 
@@ -151,9 +151,8 @@ class _Run:
         if self._settings.blocks:
             write_blocks(self._settings, self._journal)
         templates = self._survey.figures() if self._survey else None
-        summary = write_summary(
-            self._settings, self._journal, self._account.tally, templates, started=self._started, complete=complete
-        )
+        run = RunFigures(self._account.tally, templates, self._started, complete)
+        summary = write_summary(self._settings, self._journal, run)
         self._larder.close(throw_away=complete)
         return Result(summary, self._account.tally.failed, complete)
 
@@ -168,7 +167,7 @@ class _Run:
             self._watch.step(None)
             yield item
 
-    def _plan(self, known: Callable[[Any], Any]) -> Plan:
+    def _plan(self, known: Callable[[Any], Any] | None) -> Plan:
         return Plan(self._settings.options.work, CHUNK, ahead=AHEAD, known=known, stop=self._stop)
 
     def _count(self, file: str, what: str) -> None:
@@ -184,7 +183,9 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise FolderInUse(f"{path.parent.parent}: another batch is writing there; wait for it or choose another folder") from None
+        raise FolderInUse(
+            f"{path.parent.parent}: another batch is writing there; wait for it or choose another folder"
+        ) from None
     try:
         yield
     finally:

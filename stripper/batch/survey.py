@@ -1,6 +1,6 @@
 """What repeats on each site, learned before anything is stripped: the same for any order of the inputs.
 
-First look: which pages there are on each site. Of each, the 200 with the lowest hashes of their content stand for it, so
+First look: which pages there are on each site. The 200 with the lowest hashes of their content stand for it, so
 neither order nor copies of a page matter. Second look: these are parsed, and their blocks counted. Memory is bounded:
 all of it lies in SQLite.
 """
@@ -21,8 +21,7 @@ from stripper.batch.page import mode_of, readable
 from stripper.errors import InputError, OutputError
 from stripper.pipeline import parse_decoded
 from stripper.segment import fingerprints, load_profile
-from stripper.segment.profile import SCHEMA, profile_path
-from stripper.segment.templates import LEAST_PAGES, least_count
+from stripper.segment.profile import LEAST_PAGES, SCHEMA, least_count, profile_path
 from stripper.write import to_json_lines, write_file
 
 if TYPE_CHECKING:
@@ -138,16 +137,16 @@ class Survey:
         with self._reported():
             sites = [site for (site,) in self._db.execute("SELECT site FROM sites WHERE pages >= ?", (LEAST_PAGES,))]
         for site in sites:
-            profile = self._profile(site)
-            if profile["pages"] < LEAST_PAGES:
+            pages, profile = self._profile(site)
+            if pages < LEAST_PAGES:
                 continue
             self._figures["sites"] += 1
-            self._figures["pages"] += profile["pages"]
+            self._figures["pages"] += pages
             path = profile_path(folder, site)
             before = _old(folder, site)
             data = to_json_lines(profile).encode("utf-8")
             with reported(path):
-                if before <= profile["pages"] and not (path.is_file() and path.read_bytes() == data):
+                if before <= pages and not (path.is_file() and path.read_bytes() == data):
                     write_file(path, data, alone=True)
 
     def figures(self) -> dict[str, int]:
@@ -158,7 +157,7 @@ class Survey:
         """Close the file."""
         self._db.close()
 
-    def _profile(self, site: str) -> dict[str, object]:
+    def _profile(self, site: str) -> tuple[int, dict[str, object]]:
         counts: Counter[int] = Counter()
         pages = 0
         with self._reported():
@@ -168,7 +167,7 @@ class Survey:
                     counts.update(array("Q", stored))
             least = least_count(pages)
             often = sorted((-count, print_) for print_, count in counts.items() if count >= least)
-            return {
+            return pages, {
                 "schema": SCHEMA,
                 "site": site,
                 "pages": pages,
@@ -179,7 +178,9 @@ class Survey:
             }
 
     def _text(self, site: str, print_: int) -> str | None:
-        row = self._db.execute("SELECT text FROM texts WHERE site = ? AND print = ?", (site, _signed(print_))).fetchone()
+        row = self._db.execute(
+            "SELECT text FROM texts WHERE site = ? AND print = ?", (site, _signed(print_))
+        ).fetchone()
         return row[0] if row else None
 
     def _note(self, site: str, digest: bytes) -> None:

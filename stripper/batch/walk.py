@@ -22,11 +22,11 @@ _LENGTH = struct.Struct("<I")
 # What no page is called. Files without a suffix, or with one that isn't here, are looked into.
 _NO_PAGES = frozenset(
     (
-        ".7z .aac .apk .atom .avi .avif .bin .bmp .br .bz2 .class .css .csv .deb .dll .dmg .doc .docx .eot .epub .exe .flac"
-        " .flv .gif .heic .ico .ics .iso .jar .jpeg .jpg .js .json .m3u8 .m4a .m4v .map .mid .mjs .mkv .mobi .mov .mp3"
-        " .mp4 .mpeg .mpg .msi .odp .ods .odt .ogg .ogv .opus .otf .pdf .pkl .png .ppt .pptx .ps .psd .py .rar .rpm .rss"
-        " .rtf .so .sqlite .sqlite3 .svg .swf .tar .tgz .tif .tiff .ts .tsv .ttf .vcf .wasm .wav .webm .webmanifest .webp"
-        " .wmv .woff .woff2 .xls .xlsx .xml .xz .yaml .yml .zip"
+        " .7z .aac .apk .atom .avi .avif .bin .bmp .br .bz2 .class .css .csv .deb .dll .dmg .doc .docx .eot .epub"
+        " .exe .flac .flv .gif .heic .ico .ics .iso .jar .jpeg .jpg .js .json .m3u8 .m4a .m4v .map .mid .mjs .mkv"
+        " .mobi .mov .mp3 .mp4 .mpeg .mpg .msi .odp .ods .odt .ogg .ogv .opus .otf .pdf .pkl .png .ppt .pptx .ps"
+        " .psd .py .rar .rpm .rss .rtf .so .sqlite .sqlite3 .svg .swf .tar .tgz .tif .tiff .ts .tsv .ttf .vcf"
+        " .wasm .wav .webm .webmanifest .webp .wmv .woff .woff2 .xls .xlsx .xml .xz .yaml .yml .zip"
     ).split()
 )
 
@@ -114,28 +114,37 @@ def _folder(
 def _entry(folder: str, parts: tuple[str, ...], matcher: Matcher) -> File | Lost | str:
     name = parts[-1]
     path = os.path.join(folder, name)  # noqa: PTH118
-    if name.startswith("."):
-        return Lost(path, "skipped", "Hidden", "its name begins with a dot")
     try:
-        mode = os.lstat(path).st_mode
-        if stat.S_ISLNK(mode):
-            mode = os.stat(path).st_mode  # noqa: PTH116
-            if not matcher.follow:
-                return Lost(path, "skipped", "SymbolicLink", "symbolic links are not followed; ask for it with --follow")
+        word = _word(path, name, matcher)
     except FileNotFoundError:
         return Lost(path, "failed", "UnreadableInput", "is a link to nothing, or vanished")
     except OSError as error:
         return Lost(path, "failed", "UnreadableInput", f"cannot be read: {error.strerror or error}")
-    if stat.S_ISDIR(mode):
+    if word == _FOLDER:
         return name
-    if not stat.S_ISREG(mode):
-        return Lost(path, "skipped", "SpecialFile", "is a pipe, a socket or a device")
-    if word := matcher.passed_over("/".join(parts)):
-        return Lost(path, "skipped", word, _WHY[word])
-    return File(path, parts)
+    word = word or matcher.passed_over("/".join(parts))
+    return Lost(path, "skipped", word, _WHY[word]) if word else File(path, parts)
 
 
+def _word(path: str, name: str, matcher: Matcher) -> str | None:
+    """Return what an entry is that is no plain file, None for one that is. Raises OSError."""
+    if name.startswith("."):
+        return "Hidden"
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        mode = os.stat(path).st_mode  # noqa: PTH116
+        if not matcher.follow:
+            return "SymbolicLink"
+    if stat.S_ISDIR(mode):
+        return _FOLDER
+    return None if stat.S_ISREG(mode) else "SpecialFile"
+
+
+_FOLDER = "folder"
 _WHY = {
+    "Hidden": "its name begins with a dot",
+    "SymbolicLink": "symbolic links are not followed; --follow does it",
+    "SpecialFile": "is a pipe, a socket or a device",
     "Excluded": "an --exclude pattern matches it",
     "NotIncluded": "no --include pattern matches it",
     "NotAPage": "its suffix is not one of pages; --include takes it",

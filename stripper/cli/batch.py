@@ -78,7 +78,7 @@ class BatchJob:
 
 @contextmanager
 def _asking(stop: Stop, console: Console) -> Iterator[list[int]]:
-    """Let the first SIGINT or SIGTERM ask `stop`, and the next one end the process; yield where the exit code is put."""
+    """Let the first SIGINT or SIGTERM ask `stop` and the next one end the process; yield the exit codes so far."""
     codes: list[int] = []
     if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
         yield codes

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from stripper.cli.console import shown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from rich.progress import Progress as Bar
@@ -97,8 +97,8 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
     run = summary["run"]
     lines = [
         f"{summary['inputs']} inputs: {summary['ok']} ok, {summary['failed']} failed, {summary['skipped']} skipped",
-        f"this run: {run['done']} made, {run['copied']} copied, {run['reused']} stood;"
-        f" {run['seconds']:g} s, {run['pages_per_second']:g} pages/s with {run['jobs']} jobs",
+        f"this run: {run['done']} made, {run['copied']} copied, {run['reused']} stood",
+        f"{run['seconds']:g} s, {run['pages_per_second']:g} pages/s with {run['jobs']} jobs",
     ]
     for title, counts in (("failed", summary["errors"]), ("skipped", summary["skips"])):
         lines += [f"  {title:<10}{count:>9}  {word}" for word, count in counts.items()]
@@ -122,8 +122,12 @@ def _sites(title: str, sites: list[dict[str, Any]]) -> list[str]:
     return [
         head,
         *(
-            f"  {_name(site['site'])[:29]:<30}{site['pages']:>8}{site['words_kept']:>10}{site['words_removed']:>10}"
-            f"{100 * site['kept_share']:>6.0f}%"
+            "".join(
+                (
+                    f"  {_name(site['site'])[:29]:<30}{site['pages']:>8}{site['words_kept']:>10}",
+                    f"{site['words_removed']:>10}{100 * site['kept_share']:>6.0f}%",
+                )
+            )
             for site in sites
         ),
     ]

@@ -22,29 +22,35 @@ if TYPE_CHECKING:
     from stripper.datatypes import Page
 
 SCHEMA = "stripper.profile/1"
+SITE_RULE = "site"
+LEAST_PAGES = 4  # of a site, before anything is said about it
+_LEAST_COUNT = 3
+_LEAST_SHARE = 0.2
 
-_DIGITS = re.compile(r"\d+")
 _UNSAFE = re.compile(r"[^a-z0-9.-]+")
 _NAME_CHARS = 80
 _KEPT_PROFILES = 64  # in memory
 
 
 def fingerprints(page: Page) -> list[int]:
-    """Return for each block 64 bits of its text and its place: letters folded, numbers alike, tags of the path."""
+    """Return for each block 64 bits of its text and its place: letters folded, spaces squashed; tags of the path."""
     paths = [0] * (len(page.outline.tag) + 1)  # one more: element -1 is no element
     for row, (parent, tag) in enumerate(zip(page.outline.parent, page.outline.tag, strict=True)):
         paths[row] = crc32(b"/" + tag.encode("utf-8", "replace"), paths[parent] if parent >= 0 else 0)
     return [
         int.from_bytes(
             blake2b(
-                f"{paths[block.element]} {_DIGITS.sub('0', ' '.join(block.text.casefold().split()))}".encode(
-                    "utf-8", "replace"
-                ),
+                f"{paths[block.element]} {' '.join(block.text.casefold().split())}".encode("utf-8", "replace"),
                 digest_size=8,
             ).digest()
         )
         for block in page.blocks
     ]
+
+
+def least_count(pages: int) -> float:
+    """Return on how many of a site's pages a block must stand before it counts as repeated."""
+    return max(_LEAST_COUNT, _LEAST_SHARE * pages)
 
 
 def load_profile(folder: str, site: str | None) -> SiteProfile | None:

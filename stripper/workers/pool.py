@@ -17,7 +17,7 @@ from stripper.options import WorkOptions
 from stripper.workers.child import OUT_OF_MEMORY, OUT_OF_TIME, READY, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -117,7 +117,7 @@ class _Worker(Generic[Item]):
 
 def in_processes(
     items: Iterable[Item], work: Callable[[Item], Result], jobs: int, plan: Plan | None = None
-) -> Iterator[tuple[Item, Result | Exception]]:
+) -> Generator[tuple[Item, Result | Exception], None, None]:
     """Yield each item with what `work` returned or raised, in order; items are taken as they are needed.
 
     An item whose worker died twice, or ran out of its time or memory, comes with a `WorkerDied`. Item, `work` and
