@@ -30,6 +30,7 @@ _DOUBTS = 0.7  # below which it is in doubt
 _OFTEN = 0.5  # share of the site's pages
 _NEARLY_ALWAYS = 0.75
 _OWN_SHARE = 0.9
+_MOST = 0.5  # of what is kept, in characters, that may go
 _MANY_LINKS = 0.5
 _FEW_WORDS = 10
 _LEAST_SURE, _TRUST = 0.5, 0.8  # a block on every page goes with a confidence of 0.9
@@ -61,23 +62,33 @@ def seen_by(profile: SiteProfile | None, known: Repeats | None) -> SiteSeen | No
 
 
 def overrule(page: Page, decision: Decision, answer: Answer, known: Repeats) -> Overruled:
-    """Remove kept blocks that repeat on the site and have a second signal against them; the headline never."""
+    """Remove kept blocks that repeat on the site and have a second signal against them; the headline never.
+
+    Where that were most of what is kept, the page has hardly a text of its own, and all stays as it is.
+    """
     apart = apart_from(page, _own_words(page, decision, known))
-    junk = np.where(_JUNK, answer.kinds, 0).argmax(axis=1)
-    kinds, keep, sure = list(decision.kinds), decision.keep.copy(), decision.sure.copy()
+    junk = np.where(_JUNK, answer.kinds, 0).argmax(axis=1).tolist()
+    keep = decision.sure.tolist()
     why: dict[int, Reason] = {}
     for index, block in enumerate(page.blocks):
-        if not known.counts[index] or kinds[index] is not Kind.CONTENT:
-            continue
-        kind = KINDS[junk[index]]
-        doubt = float(decision.sure[index])
-        second = _second(block, kind, doubt, known.share(index), apart=apart[index])
-        if second is not None:
-            why[index] = second
-            kinds[index], keep[index] = kind, False
-            sure[index] = max(1 - doubt, _LEAST_SURE + (1 - _LEAST_SURE) * _TRUST * known.share(index))
-    changed = decision._replace(keep=keep, kinds=kinds, sure=sure, undecided=decision.undecided & keep)
-    return Overruled(changed, known, why)
+        if known.counts[index] and decision.kinds[index] is Kind.CONTENT:
+            second = _second(block, KINDS[junk[index]], keep[index], known.share(index), apart=apart[index])
+            if second is not None:
+                why[index] = second
+    kept = sum(len(block.text) for block in page.blocks if decision.kinds[block.index] is Kind.CONTENT)
+    if sum(len(page.blocks[index].text) for index in why) > _MOST * kept:
+        why = {}
+    return Overruled(_without(decision, why, junk, known), known, why)
+
+
+def _without(decision: Decision, why: Mapping[int, Reason], junk: list[int], known: Repeats) -> Decision:
+    """Return the decision with the blocks in `why` removed."""
+    kinds, keep, sure = list(decision.kinds), decision.keep.copy(), decision.sure.copy()
+    for index in why:
+        kinds[index], keep[index] = KINDS[junk[index]], False
+        by_repetition = _LEAST_SURE + (1 - _LEAST_SURE) * _TRUST * known.share(index)
+        sure[index] = max(1 - float(sure[index]), by_repetition)
+    return decision._replace(keep=keep, kinds=kinds, sure=sure, undecided=decision.undecided & keep)
 
 
 def _own_words(page: Page, decision: Decision, known: Repeats) -> list[int]:
