@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from stripper import Options, restore
+from stripper import Kind, Options, restore
 from stripper.batch.forms import Form
 from stripper.batch.run import run_batch
 from stripper.batch.settings import Nobody, Settings
@@ -119,10 +119,7 @@ def test_odd_names_stay_inside(place, name):
 
 def test_names_that_are_no_utf8(place):
     """Such a file is a page like any other."""
-    name = os.fsencode(place.root) + b"/in"
-    os.mkdir(name)
-    with open(name + b"/\xff.html", "wb") as file:
-        file.write(html(1).encode())
+    place.write(os.fsdecode(b"in/\xff.html"), html(1))
     place.run("in")
     (row,) = place.manifest()
     assert row["id"] == "in/\udcff.html"
@@ -246,7 +243,7 @@ def test_what_changed_is_done_again(place, form):
     fresh = place.root / "fresh"
     place.run("in", form=form, shard_inputs=2, out=fresh)
     assert snapshot(place.out) == snapshot(fresh)
-    place.run("in", form=form, shard_inputs=2, options=Options(keep=frozenset({"navigation"})))
+    place.run("in", form=form, shard_inputs=2, options=Options(keep=frozenset({Kind.NAVIGATION})))
     assert len(place.worked) == 7
 
 
@@ -307,7 +304,7 @@ def test_a_second_run_is_refused(place):
     good(place, 2)
 
     class Second(Nobody):
-        def step(self, row):
+        def step(self, _row):
             with pytest.raises(FolderInUse, match="another batch"):
                 run_batch(Settings(("in",), place.out, templates=False), engine=inline)
             raised.append(True)
