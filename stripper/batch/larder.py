@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from stripper.batch.items import Content, Done, Item, Link, Lost
+from stripper.batch.mirror import reported
 from stripper.datatypes import Failure, RawPage
 from stripper.errors import OutputError
 from stripper.fetch import fetch_among
@@ -80,7 +81,8 @@ class Larder:
             self._db.close()
             self._db = None
         if throw_away:
-            self._path.unlink(missing_ok=True)
+            with reported(self._path):
+                self._path.unlink(missing_ok=True)
 
     def _open(self) -> sqlite3.Connection:
         if self._db is None:

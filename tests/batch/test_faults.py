@@ -1,4 +1,4 @@
-"""Killed or failing at any operation: the next run's output is that of an undisturbed one (faults.py tries them all)."""
+"""Killed or failing at any operation: the next run's output is that of an undisturbed one; faults.py tries all."""
 
 from __future__ import annotations
 
