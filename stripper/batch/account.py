@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -66,7 +66,8 @@ class Account:
         self._journal = journal
         self._sink = sink
         self._recipe_key = _recipe_key(recipe)
-        self._under_way: dict[str, str] = {}  # id -> key, of items that were taken and not entered
+        self._under_way: dict[str, str | None] = {}  # id -> key, of items that were taken and not entered
+        self._mentions: Counter[str] = Counter()  # of inputs that are named more than once
         self._keys: set[str] = set()  # of items that are being made
         self._made: OrderedDict[str, Made | Failure] = OrderedDict()  # the latest results
         self._made_bytes = 0
@@ -77,11 +78,12 @@ class Account:
 
     def known(self, item: Item | Lost | Done) -> object:
         """Return what is to be entered for an item that needs no worker, None for one that does."""
-        if isinstance(item, Lost):
-            return item
         entry = self._journal.entry(item.id)
         if item.id in self._under_way or (entry is not None and entry.run == self._journal.run):
             return Again()
+        self._under_way[item.id] = None
+        if isinstance(item, Lost):
+            return item
         if isinstance(item, Done):
             return Kept(entry) if entry is not None else Lost(item.id, "failed", "InternalError", "is gone")
         key = self._key(item)
@@ -123,16 +125,17 @@ class Account:
         Raises OutputError.
         """
         self.tally.inputs += 1
+        if isinstance(outcome, Again):  # the first row stays; this one has a name of its own
+            self._mentions[item.id] += 1
+            name = f"{item.id} ({self._mentions[item.id] + 1})"
+            lost = Lost(name, "skipped", "Duplicate", "was named before in this batch")
+            return self._enter(lost, lost, None)
         key = self._under_way.pop(item.id, None)
         if isinstance(outcome, Kept):
             self._journal.see(item.id)
             self.tally.reused += 1
             self.tally.failed += outcome.entry.status == "failed"
             return None
-        if isinstance(outcome, Again):
-            # A name for the row of its own: the first row stays.
-            lost = Lost(f"{item.id} (again)", "skipped", "Duplicate", "was named before in this batch")
-            return self._enter(lost, lost, None)
         if isinstance(outcome, Copy):
             outcome = self._copied(item, outcome)
         elif key is not None:

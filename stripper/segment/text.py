@@ -189,13 +189,13 @@ def _by_repetition(column: Column, votes: list[list[Vote]]) -> None:
 
 
 def _by_site(column: Column, votes: list[list[Vote]], known: Repeats) -> None:
-    """`site`, `apart`: a line that repeats on the site, and stands above or below the text that the page has alone."""
+    """`site`, `apart`: a line that repeats on the site, and stands above the headline or below the page's own prose."""
     own = [index for index, prose in enumerate(column.shapes.prose) if prose and not known.counts[index]]
     for index, count in enumerate(known.counts):
         if count:
             votes[index].append(("site", None, 1.6 * known.share(index), (count, known.pages)))
-            if own and not own[0] <= index <= own[-1]:
-                votes[index].append(("apart", None, 1.2 * known.share(index), ()))
+            if own and (index < column.title or index > own[-1]):
+                votes[index].append(("apart", None, 2.2 * known.share(index), ()))
 
 
 def _by_topic(column: Column, votes: list[list[Vote]]) -> None:

@@ -81,7 +81,7 @@ class Disk:
         def connect(*more: Any, **named: Any) -> Any:
             return real_connect(*more, factory=self._connection(), **named)
 
-        io.open = open_  # type: ignore[assignment]
+        io.open = open_
         sqlite3.connect = connect
 
     def _counted(self, call: Any) -> Any:

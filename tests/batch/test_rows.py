@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,29 +15,27 @@ from stripper.batch.items import Content, Item
 from stripper.batch.rows import COLUMNS, read_table
 from tests.batch.conftest import html
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"url": "https://a.example/1", "html": html(1)},
     {"url": "https://a.example/2", "html": html(2) + "\u2028 \U0001f600"},
     {"url": None, "text": "Only text, scraped somewhere."},
 ]
 
 
-def write(folder, form, rows=ROWS):
+def write(folder, form, rows: list[Any] = ROWS):
     """Write rows in one of the forms."""
     path = folder / f"t.{form}"
     if form == "parquet":
-        pyarrow.parquet.write_table(
-            pyarrow.Table.from_pylist([{"html": None, "text": None} | row for row in rows]), path
-        )
+        pq.write_table(pa.Table.from_pylist([{"html": None, "text": None} | row for row in rows]), path)
         return path
     pack = gzip.compress if form.endswith("gz") else zstd.compress if form.endswith("zst") else bytes
     path.write_bytes(pack("".join(json.dumps(row) + "\n" for row in rows).encode()))
     return path
 
 
-def read(path, columns=COLUMNS, limit=1_000_000):
+def read(path, columns=COLUMNS, limit=1_000_000) -> list[Any]:
     """Rows as (id, url, content, text) or (id, error)."""
-    out = []
+    out: list[Any] = []
     for row in read_table(str(path), ("t",), columns, limit):
         if isinstance(row, Item):
             out.append((row.id.removeprefix(str(path)), row.raw.url, row.content, row.raw.data.decode()))

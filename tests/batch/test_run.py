@@ -382,7 +382,7 @@ def test_an_input_that_is_named_twice(place):
     place.write("a.html", html(1))
     place.run("a.html", "a.html")
     assert place.worked == ["a.html"]
-    assert place.told() == {"a.html": "ok", "a.html (again)": "Duplicate"}
+    assert place.told() == {"a.html": "ok", "a.html (2)": "Duplicate"}
 
 
 # Trouble with the disk
