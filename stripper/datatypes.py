@@ -248,14 +248,6 @@ class SiteProfile:
     sha256: str  # of the file it was read from
 
 
-class SiteSeen(NamedTuple):
-    """Which profile a page was judged with."""
-
-    site: str
-    pages: int
-    sha256: str
-
-
 @dataclass(frozen=True, slots=True)
 class Segmentation:
     """The segmenter's answer for a page."""
@@ -266,7 +258,7 @@ class Segmentation:
     type_confidence: float = 0.0
     confidence: float = 0.0  # 0..1, predicts the word F1 of the page's kept text
     needs_review: bool = False
-    profile: SiteSeen | None = None  # None: nothing was known of the page's site
+    profile: SiteProfile | None = None  # without its counts; None: nothing was known of the page's site
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

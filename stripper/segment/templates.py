@@ -6,12 +6,13 @@ units. Repetition alone cannot tell them apart, so it removes nothing alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from stripper.datatypes import KEPT_KINDS, Kind, SiteSeen
+from stripper.datatypes import KEPT_KINDS, Kind
 from stripper.segment.decision import KINDS
 from stripper.segment.profile import LEAST_PAGES, SITE_RULE, fingerprints, least_count
 from stripper.segment.rules import reason
@@ -56,9 +57,9 @@ def repeats(page: Page, profile: SiteProfile | None) -> Repeats | None:
     return Repeats(tuple([count if count >= least else 0 for count in counts]), profile.pages)
 
 
-def seen_by(profile: SiteProfile | None, known: Repeats | None) -> SiteSeen | None:
-    """Return which profile a page was judged with, for its record."""
-    return SiteSeen(profile.site, profile.pages, profile.sha256) if profile and known else None
+def seen_by(profile: SiteProfile | None, known: Repeats | None) -> SiteProfile | None:
+    """Return which profile a page was judged with, without its counts: for the page's record."""
+    return replace(profile, counts={}) if profile and known else None
 
 
 def overrule(page: Page, decision: Decision, answer: Answer, known: Repeats) -> Overruled:

@@ -55,8 +55,8 @@ def build_record(page: Stripped) -> dict[str, Any]:
 
 def _made_by(page: Stripped) -> dict[str, Any]:
     made_by: dict[str, Any] = {"version": __version__, "model": page.model, "options": page.options.changed()}
-    if page.segmentation.profile is not None:
-        made_by["profile"] = page.segmentation.profile._asdict()
+    if (profile := page.segmentation.profile) is not None:
+        made_by["profile"] = {"site": profile.site, "pages": profile.pages, "sha256": profile.sha256}
     return made_by
 
 
