@@ -32,7 +32,8 @@ table (.jsonl, .jsonl.gz, .jsonl.zst, .parquet) with the columns url and html or
 URL a line. txt, md and html write NAME.txt and the record NAME.json for each page, in folders like those of the inputs;
 jsonl and parquet write pages and records into shards. OUT/summary.json has the whole in figures.
 
-Before it strips, a batch looks at up to 200 pages of each site and learns which blocks repeat there.
+Before it strips, a batch looks at up to 200 pages of each site and learns which blocks repeat there; --profiles DIR
+keeps what it learns for later runs, which use it too.
 
 Killed at any moment, the same command goes on where it was: what is done is not done again, what changed is. Ctrl-C
 finishes the pages under way and ends; a second one ends at once.
@@ -122,7 +123,6 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     add("--columns", default="", metavar="NAMES", help="a table's columns, e.g. html=body,url=link,text=plain,id=key")
     add("--shard-inputs", type=positive, default=1000, metavar="N", help="inputs of one shard; default: %(default)s")
     add("--blocks", action="store_true", help="removed texts once, in OUT/blocks.jsonl; records refer to them by hash")
-    add("--profiles", metavar="DIR", help="use the site profiles there, and save what is learned")
     add("--no-templates", action="store_true", help="don't look for what repeats on a site")
     add("--retry-failed", action="store_true", help="try again what failed before")
     add(
@@ -158,6 +158,7 @@ def plan(typed: argparse.Namespace) -> BatchJob:
         typed,
         metadata=not typed.no_metadata,
         markdown_links=not typed.no_links,
+        profiles=None,  # the batch's own matter: it adds to them
         timeout=typed.timeout,
         fetch=read_fetch_options(typed),
         work=replace(_DEFAULTS, page_seconds=typed.page_seconds, page_memory=typed.page_memory * _MEGABYTE),

@@ -196,3 +196,33 @@ def test_a_killed_batch_leaves_no_worker(command):
     process.communicate()
     _, alive = psutil.wait_procs(family, timeout=30)
     assert not alive
+
+
+def test_records_without_texts_are_restored_with_them(call):
+    """`restore --blocks`; without it, or with another file, one line says what is missing."""
+    pages()
+    assert call("batch", "in", "-o", "out", "--blocks", "--jobs", "1").code == 0
+    result = call("restore", "out/1.txt", "out/1.json", "--blocks", "out/blocks.jsonl")
+    assert result.code == 0
+    assert "Copyright 2026 Harbour News" in result.out
+    assert call("restore", "out/1.txt", "out/1.json").code == 1
+    Path("none.jsonl").write_text("", "utf-8")
+    assert "is missing" in call("restore", "out/1.txt", "out/1.json", "--blocks", "none.jsonl").err
+    Path("bad.jsonl").write_text("{", "utf-8")
+    assert "no blocks.jsonl" in call("restore", "out/1.txt", "out/1.json", "--blocks", "bad.jsonl").err
+
+
+def test_profiles_serve_single_pages(call):
+    """Learned by a batch, used by `strip --profiles`."""
+    own = "<link rel=canonical href=https://harbour.example/{}></head>"
+    tail = "</article><div><p>Tea is served above the chandlery on most afternoons of the week.</p></div>"
+    Path("in").mkdir()
+    for number in range(8):
+        page = PAGE.replace("</head>", own.format(number)).replace("</article>", tail)
+        Path(f"in/{number}.html").write_text(
+            page.replace("forty", f"{number} hundred").replace("third", str(number)), "utf-8"
+        )
+    assert call("batch", "in", "-o", "out", "--profiles", "sites", "--jobs", "1").code == 0
+    assert Path("sites/harbour.example.json").is_file()
+    assert "chandlery" in call("strip", "in/3.html").out
+    assert "chandlery" not in call("strip", "in/3.html", "--profiles", "sites").out
