@@ -144,6 +144,7 @@ class _Run:
     def report(self) -> Result:
         """Write what waits, the manifest and the summary."""
         complete = not self._stop.asked
+        self._watch.phase("writing", None)
         if complete:
             self._sink.finish()
         self._journal.commit()

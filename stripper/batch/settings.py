@@ -49,7 +49,7 @@ class Watch(Protocol):
     """Is told how far a batch is."""
 
     def phase(self, name: str, total: int | None) -> None:
-        """A part of the run begins: "looking", "learning" or "stripping"; `total` inputs, None = unknown."""
+        """A part of the run begins: "looking", "learning", "stripping", "writing"; `total` inputs, None = unknown."""
 
     def step(self, row: Mapping[str, object] | None) -> None:
         """An input is done; `row` is its manifest row while stripping."""

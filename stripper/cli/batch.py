@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stripper.batch.settings import Settings
     from stripper.cli.arguments import Parser
     from stripper.cli.console import Console
+    from stripper.cli.progress import Progress
     from stripper.workers import Stop
 
 DESCRIPTION = """\
@@ -51,6 +52,7 @@ examples:
 """
 
 _INTERRUPTED, _TERMINATED = 130, 143
+_OVERDUE = 12.0  # seconds after a signal: what was under way has had its 10
 _MEGABYTE = 1_000_000
 _DEFAULTS = WorkOptions()
 
@@ -68,7 +70,7 @@ class BatchJob:
         from stripper.workers import Stop
 
         stop = Stop()
-        with _asking(stop, console) as asked, Progress(console) as progress:
+        with Progress(console) as progress, _asking(stop, console, progress) as asked:
             result = run_batch(self.settings, progress, stop)
         print_summary(result.summary, console)
         if not result.complete:
@@ -78,8 +80,11 @@ class BatchJob:
 
 
 @contextmanager
-def _asking(stop: Stop, console: Console) -> Iterator[list[int]]:
-    """Let the first SIGINT or SIGTERM ask `stop` and the next one end the process; yield the exit codes so far."""
+def _asking(stop: Stop, console: Console, progress: Progress) -> Iterator[list[int]]:
+    """Let the first SIGINT or SIGTERM ask `stop` and the next one end the process; yield the exit codes so far.
+
+    Where the process still waits, e.g. for a server, a little after `stop` has become overdue, it ends then.
+    """
     codes: list[int] = []
     if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
         yield codes
@@ -91,12 +96,19 @@ def _asking(stop: Stop, console: Console) -> Iterator[list[int]]:
             raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(code)
         codes.append(code)
         stop.ask()
+        signal.setitimer(signal.ITIMER_REAL, _OVERDUE, 1.0)
         console.say("stopping: pages under way are finished; once more ends at once")
 
+    def give_up(_number: int, _frame: object) -> None:
+        if not progress.writing:
+            raise SystemExit(codes[0])
+
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before[signal.SIGALRM] = signal.signal(signal.SIGALRM, give_up)
     try:
         yield codes
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -53,6 +53,11 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
+    @property
+    def writing(self) -> bool:
+        """Whether only the manifest and the summary are missing."""
+        return self._phase == "writing"
+
     def phase(self, name: str, total: int | None) -> None:
         """Begin a part of the run."""
         self._phase, self._total, self._steps = name, total, 0

@@ -267,7 +267,7 @@ def golden_of(inputs: Path, out: Path, form: Form) -> tuple[dict[str, bytes], in
 
 
 def kill_really(folder: Path, moments: int, seed: int, pages: int = 60) -> list[float]:
-    """Kill -9 a real batch, each time a fresh one, at a random moment; return the moments at which it still ran."""
+    """Kill -9 a real batch, each time a fresh one, at random moments while it runs; return the moments."""
     dice = random.Random(seed)  # noqa: S311
     make_inputs(folder / "in", pages)
     golden_out = folder / "golden"
@@ -279,8 +279,8 @@ def kill_really(folder: Path, moments: int, seed: int, pages: int = 60) -> list[
     golden = visible(golden_out)
     assert len(golden) > pages // 7
     struck = []
-    for moment in range(moments):
-        out = folder / f"out-{moment}"
+    while len(struck) < moments:
+        out = folder / f"out-{len(struck)}"
         waits = dice.random() * length
         process = subprocess.Popen([*command, "-o", str(out)], cwd=folder, stderr=subprocess.DEVNULL)
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
@@ -383,6 +385,43 @@ def test_an_input_that_is_named_twice(place):
     place.run("a.html", "a.html")
     assert place.worked == ["a.html"]
     assert place.told() == {"a.html": "ok", "a.html (2)": "Duplicate"}
+
+
+# Memory
+
+
+def test_memory_does_not_grow_with_the_pages(place, monkeypatch):
+    """All that grows is on disk, or bounded. `tools/batch_figures.py --memory` does 20,000 real pages."""
+    monkeypatch.setattr("stripper.batch.account._CACHE_BYTES", 0)
+    held = {}
+
+    def made(item, **_):
+        from stripper.batch.items import Made
+
+        return Made(
+            {"mode": "html"}, {"kept": 1, "removed": 1, "by_kind": {}}, (f'{{"id": "{item.id}"}}\n'.encode(),), (), 0.1
+        )
+
+    class Memory(Nobody):
+        steps = 0
+
+        def step(self, _row):
+            self.steps += 1
+            if self.steps in {2000, 6000}:
+                gc.collect()
+                held[self.steps] = tracemalloc.get_traced_memory()[0]
+
+    monkeypatch.setattr("stripper.batch.run.make", made)
+    rows = "".join(
+        json.dumps({"url": f"https://s{n % 40}.example/{n}", "text": f"page {n}"}) + "\n" for n in range(6000)
+    )
+    table = place.write("t.jsonl", rows)
+    tracemalloc.start()
+    try:
+        run_batch(Settings((str(table),), place.out, form=Form.JSONL, templates=False), Memory(), engine=inline)
+    finally:
+        tracemalloc.stop()
+    assert held[6000] - held[2000] < 4 * 1_000_000 / 10  # a tenth of what 1 MB per 1,000 pages allows
 
 
 # Trouble with the disk

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -226,3 +227,18 @@ def test_profiles_serve_single_pages(call):
     assert Path("sites/harbour.example.json").is_file()
     assert "chandlery" in call("strip", "in/3.html").out
     assert "chandlery" not in call("strip", "in/3.html", "--profiles", "sites").out
+
+
+@pytest.mark.slow
+def test_a_signal_while_a_server_keeps_silent(command):
+    """Ends after the grace, not after the server's time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        process = command("batch", url, "-o", "out", "--allow-private", "--ignore-robots", "--timeout", "300")
+        line, _ = server.accept()
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        line.close()
+        assert process.returncode == 143
+        assert time.monotonic() - begun < 60
