@@ -66,7 +66,7 @@ class Sources:
             yield from self._standard_input()
         elif Path(name).is_dir():
             root = (_base(name),) if several else ()
-            for found in walk(name, self.choice.matcher(), self.own):
+            for found in walk(name, self.choice, self.own):
                 if isinstance(found, File):
                     yield from self._file(found.path, (*root, *found.parts), tally)
                 else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import heapq
 import os
-import re
 import stat
 import struct
 import tempfile
@@ -39,18 +38,6 @@ class Choice:
     exclude: tuple[str, ...] = ()
     follow: bool = False  # symbolic links
 
-    def matcher(self) -> Matcher:
-        """Return the compiled patterns."""
-        return Matcher(_compiled(self.include), _compiled(self.exclude), self.follow)
-
-
-class Matcher(NamedTuple):
-    """A `Choice`, compiled."""
-
-    include: tuple[tuple[bool, re.Pattern[str]], ...]
-    exclude: tuple[tuple[bool, re.Pattern[str]], ...]
-    follow: bool
-
     def passed_over(self, relative: str) -> str | None:
         """Return why a file is no input, None where it is one."""
         name = relative.rsplit("/", 1)[-1]
@@ -68,7 +55,7 @@ class File(NamedTuple):
     parts: tuple[str, ...]  # below the folder
 
 
-def walk(root: str, matcher: Matcher, own: tuple[int, int] | None) -> Iterator[File | Lost]:
+def walk(root: str, choice: Choice, own: tuple[int, int] | None) -> Iterator[File | Lost]:
     """Yield the files below `root`, folders in the order of their names' bytes, and a `Lost` for what is none.
 
     What `Choice` leaves out is a `Lost` too: nothing is passed over in silence. `own` is (device, inode) of the
@@ -76,7 +63,7 @@ def walk(root: str, matcher: Matcher, own: tuple[int, int] | None) -> Iterator[F
     are never opened.
     """
     seen: set[tuple[int, int]] = set()
-    waiting: list[Iterator[File | Lost | str]] = [_folder(root, (), matcher, seen)]
+    waiting: list[Iterator[File | Lost | str]] = [_folder(root, (), choice, seen)]
     folders: list[tuple[str, ...]] = [()]
     while waiting:
         found = next(waiting[-1], None)
@@ -87,17 +74,17 @@ def walk(root: str, matcher: Matcher, own: tuple[int, int] | None) -> Iterator[F
             parts = (*folders[-1], found)
             path = os.path.join(root, *parts)  # noqa: PTH118 - names that are no UTF-8 stay as they are
             if own is None or _identity(path) != own:
-                waiting.append(_folder(path, parts, matcher, seen))
+                waiting.append(_folder(path, parts, choice, seen))
                 folders.append(parts)
         else:
             yield found
 
 
 def _folder(
-    path: str, parts: tuple[str, ...], matcher: Matcher, seen: set[tuple[int, int]]
+    path: str, parts: tuple[str, ...], choice: Choice, seen: set[tuple[int, int]]
 ) -> Iterator[File | Lost | str]:
     """Yield what one folder holds: files, lost ones, and names of folders to enter."""
-    if matcher.follow:  # only then can a folder come twice
+    if choice.follow:  # only then can a folder come twice
         identity = _identity(path)
         if identity in seen:
             yield Lost(path, "skipped", "Seen", "this folder was walked before under another name")
@@ -106,34 +93,34 @@ def _folder(
             seen.add(identity)
     try:
         for name in _names(path):
-            yield _entry(path, (*parts, name), matcher)
+            yield _entry(path, (*parts, name), choice)
     except OSError as error:
         yield Lost(path, "failed", "UnreadableInput", f"the folder cannot be read: {error.strerror or error}")
 
 
-def _entry(folder: str, parts: tuple[str, ...], matcher: Matcher) -> File | Lost | str:
+def _entry(folder: str, parts: tuple[str, ...], choice: Choice) -> File | Lost | str:
     name = parts[-1]
     path = os.path.join(folder, name)  # noqa: PTH118
     try:
-        word = _word(path, name, matcher)
+        word = _word(path, name, choice)
     except FileNotFoundError:
         return Lost(path, "failed", "UnreadableInput", "is a link to nothing, or vanished")
     except OSError as error:
         return Lost(path, "failed", "UnreadableInput", f"cannot be read: {error.strerror or error}")
     if word == _FOLDER:
         return name
-    word = word or matcher.passed_over("/".join(parts))
+    word = word or choice.passed_over("/".join(parts))
     return Lost(path, "skipped", word, _WHY[word]) if word else File(path, parts)
 
 
-def _word(path: str, name: str, matcher: Matcher) -> str | None:
+def _word(path: str, name: str, choice: Choice) -> str | None:
     """Return what an entry is that is no plain file, None for one that is. Raises OSError."""
     if name.startswith("."):
         return "Hidden"
     mode = os.lstat(path).st_mode
     if stat.S_ISLNK(mode):
         mode = os.stat(path).st_mode  # noqa: PTH116
-        if not matcher.follow:
+        if not choice.follow:
             return "SymbolicLink"
     if stat.S_ISDIR(mode):
         return _FOLDER
@@ -186,9 +173,5 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _compiled(globs: tuple[str, ...]) -> tuple[tuple[bool, re.Pattern[str]], ...]:
-    return tuple(("/" in glob, re.compile(fnmatch.translate(glob))) for glob in globs)
-
-
-def _matches(patterns: tuple[tuple[bool, re.Pattern[str]], ...], relative: str, name: str) -> bool:
-    return any(pattern.match(relative if whole else name) for whole, pattern in patterns)
+def _matches(globs: tuple[str, ...], relative: str, name: str) -> bool:
+    return any(fnmatch.fnmatchcase(relative if "/" in glob else name, glob) for glob in globs)

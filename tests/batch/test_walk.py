@@ -15,7 +15,7 @@ from stripper.batch.walk import Choice, File, walk
 def found(root, choice=None, own=None):
     """Paths below the root, files as they are, lost ones with the word for it."""
     out = []
-    for entry in walk(str(root), (choice or Choice()).matcher(), own):
+    for entry in walk(str(root), choice or Choice(), own):
         path = entry.path if isinstance(entry, File) else entry.id
         name = os.path.relpath(path, root)
         out.append(f"{name} {entry.error}" if isinstance(entry, Lost) else name)
