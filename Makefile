@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check lint types imports bench laws faults eval crossvalidate gate fixture clean
+.PHONY: help demo test slow check lint types imports bench laws faults eval crossvalidate gate labels fixture screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 — \2/p' $(MAKEFILE_LIST)
@@ -54,9 +54,16 @@ faults: $(VENV)/.test ## let every operation of a batch on the disk fail once, a
 gate: $(VENV)/.run ## scores against the floors in tools/floors.toml
 	@$(BIN)/python tools/quality_gate.py
 
+labels: $(VENV)/.run ## labels/kinds.jsonl joined with the pages of CORPUS: a corpus to train on, in OUT
+	@test -n "$(CORPUS)" -a -n "$(OUT)" || { echo "make labels: say CORPUS=\"DIR DIR\" OUT=DIR" >&2; exit 2; }
+	@$(BIN)/python -m tools.join_labels labels/kinds.jsonl $(CORPUS) -o "$(OUT)"
+
 fixture: $(VENV)/.run ## a new fixture: make fixture PAGE=annotated.html SLUG=name
 	@test -n "$(PAGE)" -a -n "$(SLUG)" || { echo "make fixture: say PAGE=FILE SLUG=NAME" >&2; exit 2; }
 	@$(BIN)/python -m tests.make_fixture "$(PAGE)" "$(SLUG)"
+
+screenshots: $(VENV)/.test ## the pictures in docs/: the review of the demo page in Chromium
+	@$(BIN)/python tools/screenshots.py
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

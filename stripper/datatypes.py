@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stripper.deferred import Deferred
+    from stripper.sites import SiteProfile
 
 
 class _Word(StrEnum):
@@ -138,11 +139,10 @@ class Source:
     warc: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):  # a frozen dataclass takes four times as long to make, and a page has hundreds
     """The smallest unit that is kept or removed: visible text between two block-level borders."""
 
-    index: int  # 0..n-1 in reading order
+    index: int  # type: ignore[assignment]  # 0..n-1 in reading order
     text: str  # HTML: white space squashed (not in CODE). Text mode: the line(s) without the line end
     span: tuple[int, int]  # of `text` in the page text
     role: Role = Role.TEXT
@@ -220,6 +220,16 @@ class Page:
     warnings: tuple[str, ...] = ()  # "truncated: …", "flattened: …": what the reader should know
 
 
+class Passage(NamedTuple):
+    """Text that a page carries in its data and does not show: what a script would have put there."""
+
+    source: str  # where it stood, in words: "articleBody in JSON-LD"
+    blocks: tuple[Block, ...]  # of origin DATA; indices and spans count from the passage's own beginning
+    trust: float  # 0..1: how likely it is the text a reader would get
+    title: str | None = None  # what stands beside it as its headline; one line
+    page_type: str | None = None  # what its format says of the page
+
+
 class Reason(NamedTuple):
     """Why a block is what it is: a name out of the registry and evidence in plain words."""
 
@@ -236,16 +246,6 @@ class Verdict:
     confidence: float  # 0..1: how sure we are that keeping / removing it is right
     reasons: tuple[Reason, ...]  # at least one where the block is removed
     kept: bool  # by policy: what the writer obeys
-
-
-@dataclass(frozen=True, slots=True)
-class SiteProfile:
-    """What repeats on the pages of a site."""
-
-    site: str  # host without "www.", or a folder
-    pages: int  # different pages that were looked at
-    counts: Mapping[int, int]  # fingerprint of a block (64 bits) -> pages it stands on
-    sha256: str  # of the file it was read from
 
 
 @dataclass(frozen=True, slots=True)

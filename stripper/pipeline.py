@@ -16,13 +16,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stripper.datatypes import Decoded, Failure, Metadata, Mode, RawPage, Source
+from stripper.datatypes import Decoded, Failure, Metadata, Mode, Origin, RawPage, Source
 from stripper.errors import EmptyInput, FetchError, InputError, InternalError, OutOfMemory, TooLarge, UsageError
 from stripper.fetch import fetch, fetch_among, open_fetcher
 from stripper.options import Options
-from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text
+from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text, read_embedded
 from stripper.reading import read_file
-from stripper.segment import load_profile, model_id, segment
+from stripper.segment import add_passage, load_profile, model_id, segment, trust_needed
 from stripper.sites import site_of
 from stripper.workers import Plan, in_processes
 from stripper.write import Stripped, clean_text, is_url, without_attributes
@@ -30,8 +30,9 @@ from stripper.write import Stripped, clean_text, is_url, without_attributes
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from stripper.datatypes import Page, SiteProfile
+    from stripper.datatypes import Page
     from stripper.fetch.fetcher import Fetcher
+    from stripper.sites import SiteProfile
 
     _Source = str | os.PathLike[str] | RawPage
 
@@ -89,33 +90,6 @@ def _strip_str(text: str, url: str | None, options: Options, mode: Mode) -> Stri
     return strip_decoded(raw, Decoded(text, "utf-8", "str", 0), options, mode)
 
 
-def strip_decoded(
-    raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None, profile: SiteProfile | None = None
-) -> Stripped:
-    """Strip a page whose characters are known; `mode` None = by content.
-
-    `profile` tells what repeats on its site; without one it is looked for in `options.profiles`. Raises EmptyInput.
-    """
-    page = parse_decoded(raw, decoded, mode)
-    if profile is None and options.profiles is not None:
-        profile = load_profile(options.profiles, site_of(raw.url, raw.data))
-    segmentation = segment(page, options, profile)
-    metadata = Metadata(language=page.language)
-    if options.metadata and page.mode is Mode.HTML:
-        metadata = extract_metadata(decoded.text, raw.url, page.language)
-    text = clean_text(page, segmentation.kept)
-    light = without_attributes(page)
-    return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(page.mode, options))
-
-
-def parse_decoded(raw: RawPage, decoded: Decoded, mode: Mode | None) -> Page:
-    """Parse a page whose characters are known: the first half of `strip_decoded`. Raises EmptyInput."""
-    if not decoded.text.strip("\0").strip():
-        raise EmptyInput(raw.id, "is empty: nothing to strip")
-    mode = mode or guess_mode(decoded.text, raw.media_type)
-    return parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
-
-
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """Keep Python's cycle collector out: a page makes thousands of values and no cycle.
@@ -129,6 +103,36 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def parse_decoded(raw: RawPage, decoded: Decoded, mode: Mode | None) -> Page:
+    """Parse a page whose characters are known: the first half of `strip_decoded`. Raises EmptyInput."""
+    if not decoded.text.strip("\0").strip():
+        raise EmptyInput(raw.id, "is empty: nothing to strip")
+    mode = mode or guess_mode(decoded.text, raw.media_type)
+    return parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
+
+
+@_collector_paused()
+def strip_decoded(
+    raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None, profile: SiteProfile | None = None
+) -> Stripped:
+    """Strip a page whose characters are known; `mode` None = by content.
+
+    `profile` tells what repeats on its site; without one it is looked for in `options.profiles`. Raises EmptyInput.
+    """
+    page = parse_decoded(raw, decoded, mode)
+    if profile is None and options.profiles is not None:
+        profile = load_profile(options.profiles, site_of(raw.url, raw.data))
+    segmentation = segment(page, options, profile)
+    trust = trust_needed(page, segmentation, options)
+    page, segmentation = add_passage(page, segmentation, read_embedded(decoded.text, trust), options)
+    metadata = Metadata(language=page.language)
+    if options.metadata and page.mode is Mode.HTML:
+        metadata = extract_metadata(decoded.text, raw.url, page.language)
+    text = clean_text(page, segmentation.kept)
+    light = without_attributes(page)
+    return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(page.mode, options))
 
 
 def _source(raw: RawPage, decoded: Decoded) -> Source:
@@ -204,16 +208,15 @@ def open_for(options: Options) -> Fetcher:
 
 
 def _is_empty(raw: RawPage, options: Options) -> bool:
-    """Tell whether a page shows next to nothing until its scripts have run."""
+    """Tell whether a page shows next to nothing until its scripts have run; text in its data is not shown."""
     if b"<script" not in raw.data.lower():
         return False
     try:
         page = strip_raw(raw, options=replace(options, metadata=False))
-    except EmptyInput:
-        return True
-    except InputError:
-        return False
-    return page.confidence < _UNSURE or len(page.text.split()) < _FEW_WORDS
+    except InputError as error:
+        return isinstance(error, EmptyInput)
+    shown = [verdict.block.text.split() for verdict in page.kept if verdict.block.origin is not Origin.DATA]
+    return page.confidence < _UNSURE or sum(map(len, shown)) < _FEW_WORDS
 
 
 def attempt(source: _Source | Failure, options: Options, mode: Mode | None = None) -> Stripped | Failure:

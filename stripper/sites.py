@@ -1,10 +1,15 @@
-"""Which site a page belongs to, as far as it says so itself."""
+"""Which site a page belongs to, as far as it says so itself, and what is known of a site."""
 
 from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HEAD_BYTES = 200_000  # where a page names its address, if anywhere
 _CANONICAL = re.compile(
@@ -12,6 +17,16 @@ _CANONICAL = re.compile(
     rb"""|<meta\b(?=[^>]{0,1000}\bproperty\s{0,9}=\s{0,9}["']?og:url\b)[^>]{0,1000}?\bcontent\s{0,9}=\s{0,9}["']?([^"'\s>]{1,2000})""",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProfile:
+    """What repeats on the pages of a site."""
+
+    site: str  # host without "www.", or a folder
+    pages: int  # different pages that were looked at
+    counts: Mapping[int, int]  # fingerprint of a block (64 bits) -> pages it stands on
+    sha256: str  # of the file it was read from
 
 
 def site_of(url: str | None, data: bytes = b"") -> str | None:

@@ -18,6 +18,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from stripper import strip_html
 from stripper.datatypes import KEPT_KINDS, Kind, Mode, Page
 from stripper.parse import parse_html, parse_text
 
@@ -30,10 +31,13 @@ _LINE = re.compile(r"\[([a-z-]+)\] (.*)")
 def read_html(annotated: str) -> tuple[str, Page, list[Kind]]:
     """Return the page's source without annotation, its blocks, and the gold kind of each block."""
     source = _ATTRIBUTE.sub("", annotated)
-    page, marked = parse_html(source), parse_html(annotated)
-    if [block.text for block in page.blocks] != [block.text for block in marked.blocks]:
+    stripped, marked = strip_html(source), parse_html(annotated)
+    shown, data = stripped.verdicts[: len(marked.blocks)], stripped.verdicts[len(marked.blocks) :]
+    if [verdict.block.text for verdict in shown] != [block.text for block in marked.blocks]:
         raise ValueError(f"the page has other blocks without its {ATTRIBUTE} attributes")
-    return source, page, [_inherited(marked, block.element, block.text) for block in marked.blocks]
+    # What stripper takes out of the page's data has no element to annotate: the diff shows whether it's right.
+    kinds = [_inherited(marked, block.element, block.text) for block in marked.blocks]
+    return source, stripped.page, kinds + [verdict.kind for verdict in data]
 
 
 def read_text(annotated: str) -> tuple[str, Page, list[Kind]]:

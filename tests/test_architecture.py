@@ -25,19 +25,22 @@ OWNERS = {
     "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
     "pyarrow": {"batch"},
-    "rich": {"cli"},
     "filelock": {"batch"},
     "hishel": {"fetch"},
     "protego": {"fetch"},
     "tenacity": {"fetch"},
     "playwright": {"fetch"},
     "fastwarc": {"fetch", "batch"},
+    "jinja2": {"review"},
+    "markupsafe": {"review"},
+    "pygal": {"review"},
+    "rich": {"cli", "batch"},
     "torch": {"training"},
     "sklearn": {"training"},
 }
 HEAVY = (
-    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pyarrow", "rich"),
-    *("hishel", "protego", "tenacity", "fastwarc"),
+    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pyarrow"),
+    *("hishel", "protego", "tenacity", "fastwarc", "jinja2", "pygal", "rich"),
 )
 IMPORT_MILLISECONDS = 150
 MAX_LINES = 300

@@ -10,7 +10,6 @@ import pytest
 
 from stripper import strip_html, strip_text
 from stripper.datatypes import KEPT_KINDS, Kind
-from stripper.parse import parse_html, parse_text
 from tests.make_fixture import FIXTURES, kept_text
 
 if TYPE_CHECKING:
@@ -95,8 +94,7 @@ def test_a_fixture_is_complete(folder: Path) -> None:
 @each_fixture
 def test_a_fixture_s_gold_belongs_to_its_page(folder: Path) -> None:
     """The blocks written down are the page's own, one of them is the title, and expected.txt is made of the kept."""
-    source = page_file(folder).read_bytes().decode()
-    page = parse_html(source) if page_file(folder).suffix == ".html" else parse_text(source)
+    page = stripped(folder).page
     assert [block.text for block in page.blocks] == [text for text, _ in gold(folder)]
     kinds = [kind for _, kind in gold(folder)]
     assert kinds.count(Kind.TITLE) == 1

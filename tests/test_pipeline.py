@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import os
 import pickle
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import zlib
+from contextlib import nullcontext
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,10 +45,13 @@ from stripper.errors import (
 )
 from stripper.pipeline import attempt, failure
 from stripper.reading import read_file
+from stripper.segment import segment
 from stripper.write import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from stripper.datatypes import Page, Segmentation
 
 PROSE = "The old mill stood by the river for two hundred years, and the wheel still turned when the water was high. "
 PAGE = f"""<html lang="en-GB"><head><title>The mill | Valley Post</title></head><body>
@@ -339,6 +344,30 @@ def test_a_source_that_cannot_be_sent(folder: Path) -> None:
     (folder / "a.html").write_text(PAGE, "utf-8")
     outcomes = describe(strip_many([Unsendable(), "a.html"], jobs=2))
     assert outcomes == ["local.html: InternalError", "a.html: The mill by the river"]
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+@pytest.mark.parametrize("page", ["<p>words", "<p>a bug"])
+def test_the_collector_waits_while_a_page_is_stripped(
+    monkeypatch: pytest.MonkeyPatch, page: str, *, was_on: bool
+) -> None:
+    """A page makes thousands of values and no cycle; afterwards the collector is as it was, whatever happened."""
+    seen = []
+
+    def watched(parsed: Page, options: Options) -> Segmentation:
+        seen.append(gc.isenabled())
+        if "bug" in parsed.text:
+            raise ZeroDivisionError
+        return segment(parsed, options)
+
+    monkeypatch.setattr("stripper.pipeline.segment", watched)
+    (gc.enable if was_on else gc.disable)()
+    try:
+        with nullcontext() if "bug" not in page else pytest.raises(ZeroDivisionError):
+            strip_html(page)
+        assert (seen, gc.isenabled()) == ([False], was_on)
+    finally:
+        gc.enable()
 
 
 def test_a_bug_costs_its_page_only(monkeypatch: pytest.MonkeyPatch) -> None:

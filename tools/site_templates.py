@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from stripper.datatypes import Kind, SiteProfile
+from stripper.datatypes import Kind
 from stripper.evaluation import Prediction, open_corpus, score_page
 from stripper.options import Options
 from stripper.parse import decode
@@ -19,7 +19,7 @@ from stripper.pipeline import parse_decoded, strip_decoded
 from stripper.reading import read_file
 from stripper.segment import fingerprints
 from stripper.segment.profile import LEAST_PAGES
-from stripper.sites import host_of
+from stripper.sites import SiteProfile, host_of
 
 OPTIONS = Options(drop=frozenset({Kind.TITLE}))
 

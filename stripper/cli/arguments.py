@@ -56,7 +56,7 @@ def positive(text: str) -> int:
 def read_options(typed: argparse.Namespace, **more: Any) -> Options:
     """Return the options that were typed; `more` are those of one command. Raises UsageError."""
     try:
-        keep, drop = _kinds("keep", typed.keep), _kinds("drop", typed.drop)
+        keep, drop = read_kinds("keep", typed.keep), read_kinds("drop", typed.drop)
         more = {"profiles": typed.profiles} | more
         return Options(keep=keep, drop=drop, favor=typed.favor, model=typed.model, **more)
     except UsageError as error:
@@ -68,7 +68,8 @@ def read_mode(typed: argparse.Namespace) -> Mode | None:
     return Mode(typed.as_) if typed.as_ else None
 
 
-def _kinds(option: str, typed: Sequence[str]) -> frozenset[Kind]:
+def read_kinds(option: str, typed: Sequence[str]) -> frozenset[Kind]:
+    """Return the kinds that were typed for an option, parted by commas or blanks. Raises UsageError."""
     names = [name for text in typed for name in text.replace(",", " ").split()]
     if unknown := [name for name in names if name not in frozenset(Kind)]:
         raise UsageError(f"{option}: {', '.join(unknown)}: no such kind; see --help")

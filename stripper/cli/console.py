@@ -10,9 +10,15 @@ import os
 import re
 import sys
 from contextlib import suppress
-from typing import BinaryIO, TextIO
+from io import StringIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from stripper.errors import OutputError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_PIPE_WIDTH = 100_000  # columns: what goes into a pipe is never wrapped
 
 # Controls but tab and line end, a carriage return that would hide a line's beginning, bidi embeddings,
 # overrides and isolates. The marks U+200E and U+200F are left: right-to-left text needs them.
@@ -58,6 +64,34 @@ class Console:
             raise OutputError("standard output is closed")
         if self._on_terminal:
             text = shown(text) if text.endswith("\n") or not text else shown(text) + "\n"
+        self._send(text)
+
+    def show(self, *parts: RenderableType) -> None:
+        """Write what rich lays out, each part from a new line: in colours and as wide as the screen on a terminal.
+
+        What drives a terminal is spelled out after the layout and before the colours, whatever the parts hold.
+        Raises as `write` does.
+        """
+        from rich.console import Console as Screen
+        from rich.segment import Segment, Segments
+
+        buffer = StringIO()
+        plain: dict[str, Any] = {"width": _PIPE_WIDTH, "color_system": None}
+        screen = Screen(
+            file=buffer, force_terminal=self._on_terminal, highlight=False, markup=False, emoji=False,
+            legacy_windows=False,
+            **({} if self._on_terminal else plain),
+        )  # fmt: skip
+        for part in parts:
+            segments = [piece for piece in screen.render(part) if not piece.control]
+            if self._on_terminal:
+                segments = [Segment(shown(text), style) for text, style, _ in segments]
+            screen.print(Segments(segments), soft_wrap=True, end="")
+        self._send(buffer.getvalue())
+
+    def _send(self, text: str) -> None:
+        if self._out is None:
+            raise OutputError("standard output is closed")
         try:
             self._out.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))
             self._out.flush()

@@ -13,9 +13,8 @@ from stripper.cli.arguments import add_input_options, positive, read_mode, read_
 from stripper.cli.outputs import json_lines_file
 from stripper.datatypes import Failure, Kind, RawPage
 from stripper.errors import InputError, UsageError
-from stripper.evaluation import Prediction, open_corpus, score_page, summarize
+from stripper.evaluation import Prediction, open_corpus, read_input, score_page, summarize
 from stripper.pipeline import strip_many
-from stripper.reading import read_file
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Strip the labelled pages of a corpus and print how much of it is right.
 
-CORPUS is a folder with gold.jsonl, one page a line, and the inputs html/ID.html.gz or txt/ID.txt. What a line
+CORPUS is a folder with gold.jsonl, one page a line, and the inputs html/ID.html.gz or txt/ID.txt; or a labelled
+page as "stripper review" saves it (*.labelled.jsonl), or a folder of those. What a line
 holds decides the scores: "text" (word F1, macro over pages, and shingle F1), "with"/"without" (snippet F1), "blocks"
 (word F1 for each kind of junk). Texts without blocks leave the headline out, so it is dropped for them.
 
@@ -41,6 +41,7 @@ A page that fails counts as empty. Exit code: 0 all well, 1 a page failed, 2 wro
 EXAMPLES = """\
 examples:
   stripper eval corpora/wcxb-dev --by-type --worst 20
+  stripper eval labelled/
   stripper eval corpora/kinds-dev --json --predictions predictions.jsonl
 """
 
@@ -87,7 +88,7 @@ class EvalJob:
 def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     """Say what may be typed."""
     parser = parsers.add_parser("eval", help="scores on labelled pages", description=DESCRIPTION, epilog=EXAMPLES)
-    parser.add_argument("corpus", metavar="CORPUS", help="folder with gold.jsonl")
+    parser.add_argument("corpus", metavar="CORPUS", help="folder with gold.jsonl, or labelled pages")
     parser.add_argument("--by-type", action="store_true", help="word F1 for each type of page")
     parser.add_argument(
         "--worst", type=positive, default=0, metavar="N", help="list the N pages with the lowest word F1"
@@ -104,8 +105,8 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
 def plan(typed: argparse.Namespace) -> EvalJob:
     """Return what to run for what was typed. Raises UsageError."""
     folder = Path(typed.corpus)
-    if not folder.is_dir():
-        raise UsageError(f"CORPUS: {folder} is no folder")
+    if not folder.exists():
+        raise UsageError(f"CORPUS: {folder} is not there")
     return EvalJob(
         corpus=folder,
         options=read_options(typed),
@@ -125,7 +126,7 @@ def _processors() -> int:
 def _inputs(corpus: Corpus, options: Options) -> Iterator[RawPage | Path]:
     for page in corpus.pages:
         try:
-            yield replace(read_file(page.path, options), id=page.id, url=page.url)
+            yield read_input(page, options)
         except InputError:
             yield page.path  # fails again where failures are counted
 

@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from stripper.cli.arguments import add_input_options, read_mode, read_options
 from stripper.cli.fetching import add_fetch_options, read_fetch_options
-from stripper.cli.strip import report, strip_input
+from stripper.cli.splits import Reading, read_reviewed
 from stripper.datatypes import Failure
 from stripper.errors import UsageError
+from stripper.review.find import find
+from stripper.review.sides import sides
+from stripper.write import to_json
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from rich.text import Text
 
     from stripper.cli.arguments import Parser
     from stripper.cli.console import Console
-    from stripper.datatypes import Mode
-    from stripper.options import Options
-    from stripper.write import Stripped
+    from stripper.review.find import Found
+    from stripper.review.split import Split
 
 DESCRIPTION = """\
-Show which block of a page holds a sentence, whether it was kept or removed, and why.
+Show which block of a page holds a sentence, whether it was kept or removed, and what spoke for and against that.
 
-White space, case and punctuation need not agree. Where no block holds the sentence, the blocks that share
-most of its words are shown. Exit code: 0 found, 1 not found or the input failed, 2 wrong usage.
+INPUT is a page, or a record NAME.json with its clean text NAME.txt beside it. White space, case and punctuation
+need not agree. Where no block holds the sentence, the blocks that share most of its words are shown.
+
+Exit code: 0 found, 1 not found or the input failed, 2 wrong usage.
 """
 
 EXAMPLES = """\
 examples:
   stripper explain page.html "Check Also"
+  stripper explain clean/page.json "Check Also" --json
   stripper explain https://example.org/article "the first words of a paragraph that is missing"
 """
 
-_WORD = re.compile(r"\w+")
-_ENOUGH = 0.6  # share of the sentence's words that a similar block holds
-_MOST = 3  # similar blocks shown
 _WIDTH = 300  # characters of a block's text shown
-
-
-class Found(NamedTuple):
-    """Blocks that hold what was asked for."""
-
-    blocks: tuple[int, ...]  # indices, in reading order; of similar ones the best first
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +51,28 @@ class ExplainJob:
 
     input: str
     sentence: str
-    options: Options
-    mode: Mode | None
+    reading: Reading
+    as_json: bool
 
     def run(self, console: Console) -> int:
         """Explain the blocks; return the exit code."""
-        page = strip_input(self.input, self.options, self.mode)
-        report(page, console)
-        if isinstance(page, Failure):
+        with closing(read_reviewed([self.input], self.reading)) as inputs:
+            reviewed = next(inputs)
+        if isinstance(reviewed, Failure):
+            console.say(f"{reviewed.id}: {reviewed.message}")
             return 1
-        found = find([verdict.block.text for verdict in page.verdicts], self.sentence)
-        if not found.blocks:
-            console.say(f"{self.input}: no block holds these words")
-            return 1
-        if not found.exact:
-            console.say(f"{self.input}: no block holds these words; the closest:")
-        console.write("\n".join(_explained(page, found.blocks)))
-        return 0
+        split = reviewed.split
+        for warning in split.record["warnings"]:
+            console.say(f"{split.id}: {warning}")
+        found = find([entry.text for entry in split.entries], self.sentence)
+        if not found.exact or not found.blocks:
+            closest = "; the closest:" if found.blocks else ""
+            console.say(f"{self.input}: no block holds these words{closest}")
+        if self.as_json:
+            console.write(to_json(_as_json(split, found)) + "\n")
+        elif found.blocks:
+            console.show(*(line for index in found.blocks for line in _lines(split, index)))
+        return 0 if found.blocks else 1
 
 
 def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
@@ -83,8 +83,9 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
         description=DESCRIPTION,
         epilog=EXAMPLES,
     )
-    parser.add_argument("input", metavar="INPUT", help="URL, file, or - for standard input")
+    parser.add_argument("input", metavar="INPUT", help="URL, file, record, or - for standard input")
     parser.add_argument("sentence", metavar="SENTENCE", help="words of the page")
+    parser.add_argument("--json", dest="as_json", action="store_true", help="print one JSON object")
     add_input_options(parser)
     add_fetch_options(parser)
     parser.set_defaults(plan=plan)
@@ -95,61 +96,51 @@ def plan(typed: argparse.Namespace) -> ExplainJob:
     if not typed.sentence.strip():
         raise UsageError("SENTENCE: is empty, give some words of the page")
     options = read_options(typed, timeout=typed.timeout, fetch=read_fetch_options(typed))
-    return ExplainJob(typed.input, typed.sentence, options, read_mode(typed))
+    return ExplainJob(typed.input, typed.sentence, Reading(options, read_mode(typed)), typed.as_json)
 
 
-def find(texts: Sequence[str], sentence: str) -> Found:
-    """Return the blocks of `texts` that hold `sentence`, wherever it begins and ends, or else similar ones."""
-    # Words alone, parted by one blank: white space, case and typographic marks no longer matter.
-    words = [_folded(text) for text in texts]
-    wanted = _folded(sentence)
-    if not wanted:  # marks only, e.g. "***"
-        sign = "".join(sentence.split())
-        return Found(tuple(i for i, text in enumerate(texts) if sign in "".join(text.split())), exact=True)
-    whole = " ".join(words)
-    starts = []
-    at = 0
-    for text in words:
-        starts.append(at)
-        at += len(text) + 1
-    held: dict[int, None] = {}
-    for start in _occurrences(whole, wanted):
-        first = bisect_right(starts, start) - 1
-        last = bisect_right(starts, start + len(wanted) - 1) - 1
-        held.update(dict.fromkeys(index for index in range(first, last + 1) if words[index]))
-    return Found(tuple(held), exact=True) if held else _similar(words, wanted)
+def _lines(split: Split, index: int) -> Iterator[Text]:
+    from rich.text import Text
+
+    entry = split.entries[index]
+    fate = Text("kept" if entry.kept else "removed", "bold green" if entry.kept else "bold red")
+    sure = f", confidence {entry.confidence:.2f}{', undecided' if entry.undecided else ''}"
+    yield Text.assemble(f"block {index} of {len(split.entries)}: ", fate, " as ", (str(entry.kind), "bold"), sure)
+    text = " ".join(entry.text.split())
+    yield _line("text", text if len(text) <= _WIDTH else text[:_WIDTH] + " ...")
+    if entry.xpath:
+        yield _line("xpath", entry.xpath)
+    agree, against = sides(split, index)
+    for rule, evidence in agree:
+        yield _line("for" if entry.kept else "reason", f"{rule}: {evidence}")
+    for rule, evidence in against:
+        yield _line("against", f"{rule}: {evidence}")
+    yield Text()
 
 
-def _folded(text: str) -> str:
-    return " ".join(_WORD.findall(text.lower()))
+def _line(label: str, text: str) -> Text:
+    from rich.text import Text
+
+    return Text.assemble("  ", (f"{label:<7}", "dim"), f" {text}")
 
 
-def _occurrences(whole: str, wanted: str) -> Iterator[int]:
-    at = whole.find(wanted)
-    while at >= 0:
-        yield at
-        at = whole.find(wanted, at + len(wanted))
+def _as_json(split: Split, found: Found) -> dict[str, Any]:
+    return {"input": split.id, "exact": found.exact, "blocks": [_block(split, index) for index in found.blocks]}
 
 
-def _similar(words: Sequence[str], wanted: str) -> Found:
-    goal = Counter(wanted.split())
-    shares = [(Counter(text.split()) & goal).total() / goal.total() for text in words]
-    best = sorted((i for i, share in enumerate(shares) if share >= _ENOUGH), key=lambda i: -shares[i])[:_MOST]
-    return Found(tuple(best), exact=False)
-
-
-def _explained(page: Stripped, blocks: Sequence[int]) -> Iterator[str]:
-    verdicts = page.verdicts
-    elements = [verdicts[i].block.element for i in blocks if verdicts[i].block.element >= 0]
-    xpaths = page.page.outline.xpaths(elements)
-    for verdict in (verdicts[index] for index in blocks):
-        block = verdict.block
-        fate = f"{'kept' if verdict.kept else 'removed'} as {verdict.kind}, confidence {verdict.confidence:.2f}"
-        yield f"block {block.index} of {len(verdicts)}: {fate}"
-        text = " ".join(block.text.split())
-        yield f"  text    {text if len(text) <= _WIDTH else text[:_WIDTH] + ' ...'}"
-        if block.element in xpaths:
-            yield f"  xpath   {xpaths[block.element]}"
-        for rule, evidence in verdict.reasons:
-            yield f"  reason  {rule}: {evidence}"
-        yield ""
+def _block(split: Split, index: int) -> dict[str, Any]:
+    entry = split.entries[index]
+    agree, against = sides(split, index)
+    return {
+        "id": index,
+        "of": len(split.entries),
+        "kept": entry.kept,
+        "kind": str(entry.kind),
+        "confidence": entry.confidence,
+        "undecided": entry.undecided,
+        "text": entry.text,
+        "span": list(entry.span),
+        "xpath": entry.xpath,
+        "for": [reason._asdict() for reason in agree],
+        "against": [reason._asdict() for reason in against],
+    }

@@ -134,10 +134,17 @@ def json_lines_file(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
 
     Raises OutputError.
     """
+    with text_file(path) as write:
+        yield lambda value: write(to_json(value) + "\n")
+
+
+@contextmanager
+def text_file(path: Path) -> Iterator[Callable[[str], None]]:
+    """Open a file for text, which takes the place of `path` when all is written. Raises OutputError."""
     with _reported(path), replacing(path.resolve() if path.is_symlink() else path) as stream:
 
-        def write(value: dict[str, Any]) -> None:
-            stream.write(as_utf8(to_json(value) + "\n"))
+        def write(text: str) -> None:
+            stream.write(as_utf8(text))
 
         yield write
 

@@ -1,36 +1,40 @@
-"""`stripper restore`: the page text out of clean text and record."""
+"""`stripper restore`: the page text out of clean text and record, or some kinds of junk back in place."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from stripper.errors import InvalidRecord, UnreadableInput, UnsupportedInput
-from stripper.reading import read_file
+from stripper.cli.arguments import read_kinds
+from stripper.cli.splits import read_record, read_text
+from stripper.errors import InvalidRecord
+from stripper.review.removed_texts import RemovedTexts
 from stripper.write import restore
-from stripper.write.blocks import with_texts
 
 if TYPE_CHECKING:
     import argparse
 
     from stripper.cli.arguments import Parser
     from stripper.cli.console import Console
+    from stripper.datatypes import Kind
 
 DESCRIPTION = """\
 Print the page text: the clean text with everything that was removed back in its place.
 
 For plain text that is the input, character for character, as UTF-8. TEXT and RECORD are files as
 "stripper strip -o DIR" writes them (txt); nothing is printed unless they belong together. Records of
-"stripper batch --blocks" need the file blocks.jsonl beside.
+"stripper batch --blocks" need --blocks OUT, the folder with blocks.jsonl.
+
+--kind puts these kinds back and no others: the text that "stripper strip --keep KINDS" would have given.
 """
 
 EXAMPLES = """\
 examples:
   stripper restore clean/page.txt clean/page.json
   stripper restore clean/page.txt clean/page.json | diff - page.txt
-  stripper restore clean/page.txt clean/page.json --blocks clean/blocks.jsonl
+  stripper restore clean/page.txt clean/page.json --blocks clean/
+  stripper restore --kind comments,byline clean/page.txt clean/page.json
 """
 
 
@@ -40,16 +44,17 @@ class RestoreJob:
 
     text: str  # path
     record: str  # path
-    blocks: str | None  # path of the removed texts, where the record refers to them
+    kinds: frozenset[Kind] | None  # None = all that was removed
+    blocks: str | None  # folder with the removed texts, where the record refers to them
 
     def run(self, console: Console) -> int:
         """Print the page text; return the exit code."""
-        text = _read(self.text)
+        text = read_text(self.text)
+        record, _ = read_record(self.record)
+        if self.blocks is not None:
+            record = dict(RemovedTexts(Path(self.blocks)).filled(record))
         try:
-            record = _record(self.record)
-            if self.blocks is not None:
-                record = with_texts(record, _texts(self.blocks, record).__getitem__)
-            console.write(restore(text, record))
+            console.write(restore(text, record, self.kinds))
         except InvalidRecord as error:
             raise InvalidRecord(self.record, error.problem) from None
         return 0
@@ -62,47 +67,14 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     )
     parser.add_argument("text", metavar="TEXT", help="file with the clean text")
     parser.add_argument("record", metavar="RECORD", help="file with its record")
-    parser.add_argument("--blocks", metavar="FILE", help="blocks.jsonl of `stripper batch --blocks`")
+    parser.add_argument(
+        "--kind", action="append", default=[], metavar="KINDS", help="what to put back; default: everything"
+    )
+    parser.add_argument("--blocks", metavar="OUT", help="output folder of `stripper batch --blocks`")
     parser.set_defaults(plan=plan)
 
 
 def plan(typed: argparse.Namespace) -> RestoreJob:
-    """Return what to run for what was typed."""
-    return RestoreJob(typed.text, typed.record, typed.blocks)
-
-
-def _read(path: str) -> str:
-    try:
-        return read_file(path).data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UnsupportedInput(path, f"is no UTF-8 (byte {error.start})") from None
-
-
-def _texts(path: str, record: dict[str, Any]) -> dict[str, str]:
-    """Return the texts that a record refers to, read line by line: the file may be large."""
-    wanted = {item.get("block") for item in record.get("removed", ())}
-    texts = {}
-    try:
-        with Path(path).open("rb") as lines:
-            for line in lines:
-                block = json.loads(line)
-                if block["block"] in wanted:
-                    texts[block["block"]] = block["text"]
-    except OSError as error:
-        raise UnreadableInput(path, f"cannot be read: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnsupportedInput(path, f"is no blocks.jsonl ({type(error).__name__}: {error})") from None
-    return texts
-
-
-def _record(path: str) -> dict[str, Any]:
-    text = _read(path)
-    try:
-        record = json.loads(text)
-    except ValueError as error:
-        lines = text.strip().count("\n") + 1
-        several = f" ({lines} lines; restore takes one record, give a file with that line)" if lines > 1 else ""
-        raise InvalidRecord(path, f"is no JSON: {error}{several}") from None
-    if not isinstance(record, dict):
-        raise InvalidRecord(path, "is no record: a JSON object is expected")
-    return record
+    """Return what to run for what was typed. Raises UsageError."""
+    kinds = read_kinds("--kind", typed.kind) if typed.kind else None
+    return RestoreJob(typed.text, typed.record, kinds, typed.blocks)

@@ -182,12 +182,12 @@ def strip_inputs(
     sources: Iterable[str | Failure], options: Options, mode: Mode | None, fetcher: Fetcher | None = None
 ) -> Generator[Stripped | Failure, None, None]:
     """Yield the outcome of each source, in order. Raises UsageError."""
-    with closing(fetched(map(partial(_opened, options=options), sources), options, fetcher)) as ready:
+    with closing(fetched(map(partial(opened, options=options), sources), options, fetcher)) as ready:
         for source in ready:
             yield attempt(source, options, mode)
 
 
-def _opened(source: str | Failure, options: Options) -> str | RawPage | Failure:
+def opened(source: str | Failure, options: Options) -> str | RawPage | Failure:
     """Return `source`, standard input read."""
     if source != "-":
         return source

@@ -22,7 +22,8 @@ DESCRIPTION = """\
 Train a model on labelled pages, for "stripper strip --model MODEL" and all that strips.
 
 CORPUS is a folder with gold.jsonl, one page a line, and the inputs html/ID.html.gz or txt/ID.txt: the format of
-"stripper eval". A line teaches by what it holds: "text" (what stays), "blocks" (text and kind of every block),
+"stripper eval"; or labelled pages as "stripper review" saves them (*.labelled.jsonl, one or a folder of them).
+A line teaches by what it holds: "text" (what stays), "blocks" (text and kind of every block),
 "with"/"without" (snippets), "type" (of the page), "title" (the headline that "text" leaves out). The same page
 may be in several corpora. All are HTML, or all are text: each needs a model of its own.
 
@@ -74,7 +75,7 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     parser = parsers.add_parser("train", help="a model of your own", description=DESCRIPTION, epilog=EXAMPLES)
     default = Settings()
     epochs = (default.keep_epochs, default.kind_epochs, default.self_epochs)
-    parser.add_argument("corpora", nargs="+", metavar="CORPUS", help="folder with gold.jsonl")
+    parser.add_argument("corpora", nargs="+", metavar="CORPUS", help="folder with gold.jsonl, or labelled pages")
     parser.add_argument("-o", dest="model", required=True, metavar="MODEL", help="file to write")
     parser.add_argument("--seed", type=_number, default=default.seed, metavar="N", help="default: %(default)s")
     parser.add_argument(
@@ -101,8 +102,8 @@ def plan(typed: argparse.Namespace) -> TrainJob:
     """Return what to run for what was typed. Raises UsageError."""
     folders = tuple(map(Path, typed.corpora))
     for folder in folders:
-        if not folder.is_dir():
-            raise UsageError(f"CORPUS: {folder} is no folder")
+        if not folder.exists():
+            raise UsageError(f"CORPUS: {folder} is not there")
     model = Path(typed.model)
     if model.is_dir() or not model.parent.is_dir():
         raise UsageError(f"-o: {model} is no place for a file")

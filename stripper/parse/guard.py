@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from stripper.parse.flatten import FORMATTING, IMPLIED, MAX_DEPTH, MAX_FORMATTING, VOID, flattened
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -18,38 +20,16 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
     Positions = NDArray[np.int64]
 
-MAX_DEPTH = 512
-MAX_FORMATTING = 16  # unclosed <b>, <font> …: each later paragraph opens all of them again
 MAX_TAG_CHARS = 100_000
-_NAME_CHARS = 102
+_BEHIND_NAME = b" \t\n\f\r/>"
 _LETTERS = 4  # of a tag's name that the first look compares; "inpu" and "ins" differ
+_ALPHABET = 26
 _FEW_TAGS = 1_000  # below it the worst nesting costs some milliseconds
 
-_HUGE_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % MAX_TAG_CHARS)
 _NAME = re.compile(rb"<[a-zA-Z][^\s<>/]{0,100}")
-# One token of markup; raw-text elements are eaten whole, so that a "<div>" in a script does not count.
-_TOKEN = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])[^>]*>.*?(?:</(?P=raw)\b|\Z)"
-    r"|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/>]*)[^>]*>?",
-    re.IGNORECASE | re.DOTALL,
-)
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-# Their end tag is optional: a thousand of them in a row are siblings, not a thousand levels.
-_IMPLIED = frozenset(
-    ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "optgroup", "colgroup"]
-)
-_FORMATTING = frozenset(
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
-)
 # Written as <path/>: closed where they stand, which the count of tags cannot see.
 _SHAPES = frozenset(["circle", "ellipse", "line", "path", "polygon", "polyline", "rect", "stop", "use", "image"])
-_REACH = 64  # how far up an end tag looks for its start: bounded, or unmatched ends cost n each
-
-
-_UNCOUNTED = _VOID | _IMPLIED | _SHAPES | {"script", "style"}
+_UNCOUNTED = VOID | IMPLIED | _SHAPES | {"script", "style"}
 _UNCOUNTED_CLASS, _FORMATTING_CLASS = 1, 2
 
 
@@ -58,7 +38,7 @@ def _known_names() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """Return the first four letters of each name that is treated apart as one number, rising, and its class."""
     import numpy as np
 
-    classes = {_number(name): _FORMATTING_CLASS for name in _FORMATTING} | {
+    classes = {_number(name): _FORMATTING_CLASS for name in FORMATTING} | {
         _number(name): _UNCOUNTED_CLASS for name in _UNCOUNTED
     }
     return np.array(sorted(classes), np.uint32), np.array([classes[number] for number in sorted(classes)], np.uint8)
@@ -75,29 +55,23 @@ def harmless(html: bytes) -> tuple[bytes, tuple[str, ...]]:
     warnings = []
     codes = np.frombuffer(html, dtype=np.uint8)
     at = np.flatnonzero(codes == ord("<"))
-    if len(html) > MAX_TAG_CHARS and len(at) and _widest(at, len(html)) > MAX_TAG_CHARS:
-        html, changed = _without_huge_tags(html)
-        if changed:
+    if len(html) > MAX_TAG_CHARS:
+        short = _without_huge_tags(html, at[np.diff(at, append=len(html)) > MAX_TAG_CHARS + 1].tolist())
+        if short is not None:
+            html = short
             warnings.append(f"flattened: attributes of a tag over {MAX_TAG_CHARS:,} characters were dropped")
             codes = np.frombuffer(html, dtype=np.uint8)
             at = np.flatnonzero(codes == ord("<"))
     if len(at) >= _FEW_TAGS and _may_be_deep(codes, at):
-        flat = _flattened(html.decode("utf-8", "replace"))
-        if flat is not None:
+        flat, told = flattened(html.decode("utf-8", "replace"))
+        if told:
             html = flat.encode()
-            warnings.append(f"flattened: elements nested deeper than {MAX_DEPTH} were unwrapped")
+            warnings += told
     return html, tuple(warnings)
 
 
-def _widest(at: Positions, size: int) -> int:
-    """Return the greatest distance from one of the places to the next, or to the end."""
-    import numpy as np
-
-    return max(int(np.diff(at).max(initial=0)), size - int(at[-1]))
-
-
 def _may_be_deep(codes: Codes, at: Positions) -> bool:
-    """Tell whether some tag may stand deeper than the caps: True is a guess that `_flattened` settles.
+    """Tell whether some tag may stand deeper than the caps: True is a guess that `flattened` settles.
 
     `at` are the places of "<". Counts start and end tags without looking at what is between, so "<" in a
     script counts as a tag too many.
@@ -107,20 +81,42 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     letters = np.ndarray(max(len(codes) - 3, 0), ">u4", codes, 0, (1,))  # the four bytes from each place on
     at = at[at < len(letters) - 2]
     ends = codes[at + 1] == ord("/")
-    name = letters[at + 1 + ends].astype(np.uint32) | np.uint32(0x20202020)
+    four = letters[at + 1 + ends].astype(np.uint32) | np.uint32(0x20202020)
     # What stands behind the first byte that is no letter is no part of the name.
+    name, inside = np.zeros_like(four), np.uint32(1)
     for shift in (24, 16, 8, 0):
-        letter = (name >> np.uint32(shift)) & np.uint32(0xFF)
-        other = (letter < ord("a")) | (letter > ord("z"))
-        name[other] &= np.uint32(0xFFFFFFFF << (shift + 8) & 0xFFFFFFFF)
+        letter = four >> np.uint32(shift) & np.uint32(0xFF)
+        inside = inside & (letter - np.uint32(ord("a")) < _ALPHABET)  # unsigned: what is below "a" is far above
+        name |= letter * inside << np.uint32(shift)
     known, classes = _known_names()
     where = np.minimum(np.searchsorted(known, name), len(known) - 1)
     said = np.where(known[where] == name, classes[where], 0)
     steps = np.where(ends, -1, 1)
-    return (
-        _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH
-        or _highest(steps * (said == _FORMATTING_CLASS)) >= MAX_FORMATTING
-    )
+    if (
+        _piles_up_in_svg(codes, at, name, steps)
+        or _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH
+    ):
+        return True
+    marks = np.flatnonzero(said == _FORMATTING_CLASS)
+    # "i<b.length" in a script is no tag; behind four letters more may come, so those count whatever it is.
+    length = (name[marks, None] & np.array([0xFF000000, 0xFF0000, 0xFF00], np.uint32) > 0).sum(axis=1)
+    behind = codes[at[marks] + ends[marks] + 1 + length]
+    real = np.isin(behind, np.frombuffer(_BEHIND_NAME, np.uint8)) | (name[marks] & 0xFF > 0)
+    return _highest(steps[marks] * real) >= MAX_FORMATTING
+
+
+def _piles_up_in_svg(codes: Codes, at: Positions, name: NDArray[np.uint32], steps: Positions) -> bool:
+    """Tell whether tags inside `svg` or `math` may stand deep: there even <path> and <td> nest, if not "/>"."""
+    import numpy as np
+
+    foreign = (name == _number("svg")) | (name == _number("math"))
+    inside = np.cumsum(steps * foreign) > 0
+    if int((steps[inside] > 0).sum()) < MAX_DEPTH:
+        return False
+    closes = np.flatnonzero(codes == ord(">"))
+    which = np.minimum(np.searchsorted(closes, at[inside]), max(len(closes) - 1, 0))
+    alone = codes[closes[which] - 1] == ord("/") if len(closes) else np.zeros(len(which), np.bool_)
+    return _highest(steps[inside] * ~alone) >= MAX_DEPTH
 
 
 def _highest(steps: Positions) -> int:
@@ -128,60 +124,20 @@ def _highest(steps: Positions) -> int:
     import numpy as np
 
     depth = np.cumsum(steps)
-    return int((depth - np.minimum.accumulate(np.minimum(depth, 0))).max())
+    return int((depth - np.minimum.accumulate(np.minimum(depth, 0))).max(initial=0))
 
 
-def _without_huge_tags(html: bytes) -> tuple[bytes, bool]:
-    """Drop the attributes of every tag that `_HUGE_TAG` finds, and tell whether there was one."""
+def _without_huge_tags(html: bytes, starts: list[int]) -> bytes | None:
+    """Return `html` without the attributes of those tags at `starts` that are over the limit; None if none is."""
     out: list[bytes] = []
     at = 0
-    match = _HUGE_TAG.search(html)
-    while match:
-        end = html.find(b">", match.end())
-        out += [html[at : match.start()], *_NAME.findall(match[0][:_NAME_CHARS])]
-        at = end if end >= 0 else len(html)
-        match = _HUGE_TAG.search(html, at)
-    return b"".join(out) + html[at:], bool(out)
-
-
-class _Depth:
-    """The open tags while tags are read in order."""
-
-    def __init__(self) -> None:
-        self.open: list[str] = []
-        self.formatting = 0
-        self.dropped: dict[str, int] = {}  # tag -> start tags left out whose end tags are still to come
-
-    def keeps_start(self, tag: str) -> bool:
-        if len(self.open) >= MAX_DEPTH or (tag in _FORMATTING and self.formatting >= MAX_FORMATTING):
-            self.dropped[tag] = self.dropped.get(tag, 0) + 1
-            return False
-        self.open.append(tag)
-        self.formatting += tag in _FORMATTING
-        return True
-
-    def keeps_end(self, tag: str) -> bool:
-        if self.dropped.get(tag):
-            self.dropped[tag] -= 1
-            return False
-        if tag in self.open[-_REACH:]:
-            top = ""
-            while top != tag:
-                top = self.open.pop()
-                self.formatting -= top in _FORMATTING
-        return True
-
-
-def _flattened(html: str) -> str | None:
-    """Return `html` without the tags that open deeper than the caps, or None where none does."""
-    depth = _Depth()
-    out: list[str] = []
-    at = 0
-    for match in _TOKEN.finditer(html):
-        tag = (match["tag"] or "").lower()
-        if not tag or tag in _VOID or tag in _IMPLIED or (tag in _SHAPES and match[0].endswith("/>")):
+    for start in starts:
+        if start < at:
+            continue  # inside the tag before
+        end = html.find(b">", start)
+        name = _NAME.match(html, start)
+        if name is None or 0 <= end <= start + MAX_TAG_CHARS + 1:
             continue
-        if not (depth.keeps_end(tag) if match["end"] else depth.keeps_start(tag)):
-            out.append(html[at : match.start()])
-            at = match.end()
-    return "".join(out) + html[at:] if out else None
+        out += [html[at:start], name[0]]
+        at = end if end >= 0 else len(html)
+    return b"".join(out) + html[at:] if out else None

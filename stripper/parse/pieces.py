@@ -42,6 +42,7 @@ class _Squash:
         self.links: list[Link] = []
         self.href: str | None = None  # of the open link
         self.start = -1  # where the open link's text begins, -1 = it has none yet
+        self.stop = 0  # where its text ends: a line break behind it is no part of it
         self.gap = False  # white space waits for the next word
 
     def add(self, piece: str) -> None:
@@ -57,6 +58,7 @@ class _Squash:
         if self.href is not None and self.start < 0:
             self.start = self.length
         self.append(line)
+        self.stop = self.length
         self.gap = piece[-1].isspace()
 
     def append(self, part: str) -> None:
@@ -64,8 +66,8 @@ class _Squash:
         self.length += len(part)
 
     def close(self) -> None:
-        if self.href is not None and 0 <= self.start < self.length:
-            self.links.append(Link(self.start, self.length, self.href))
+        if self.href is not None and 0 <= self.start < self.stop:
+            self.links.append(Link(self.start, self.stop, self.href))
         self.href, self.start = None, -1
 
     def done(self) -> Squashed:

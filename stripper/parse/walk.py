@@ -7,10 +7,13 @@ block, parted by tabs.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from stripper.datatypes import Link, Origin, Outline, Role
+from stripper.parse.elements import hides as hidden_by
+from stripper.parse.elements import integer, is_icon, numbering
 from stripper.parse.guard import harmless
 from stripper.parse.pieces import BREAK, row, squashed
 from stripper.parse.tags import HEADINGS, LISTS, PREFORMATTED, RAW, ROLES, Tag, tag_of
@@ -56,7 +59,7 @@ class Walk:
         self.tag: list[str] = []
         self.attributes: list[Mapping[str, str | None]] = []
         self.settings: list[_Setting] = []
-        self.items_seen: dict[int, int] = {}  # row of a list -> items so far
+        self.numbering: dict[int, tuple[int, int]] = {}  # row of a list -> number of its last item, step
         self.ordinals: dict[int, int] = {}  # row of a list item -> its number; gone once a block took it
         self.pieces: list[Piece] = []  # of the block at hand
         self.cells: list[int] = []  # where in `pieces` a table cell begins
@@ -68,7 +71,7 @@ class Walk:
         parents, names, attributes, settings = self.parent, self.tag, self.attributes, self.settings
         pieces, cells = self.pieces, self.cells
         known: dict[int, Tag] = {}
-        stack: list[tuple[LexborNode, Tag]] = []
+        stack: list[tuple[LexborNode, bool, bool]] = []  # what is open: its node, whether it is a border, a link
         node = root
         at = -1  # row of the element at hand
         element = -1  # innermost element around all text of the block at hand
@@ -95,10 +98,12 @@ class Walk:
                 name, skipped, border, inline, sets, bare, hides = tag
                 if not skipped:
                     child = node.first_child
-                    # An icon without words must not split a sentence.
-                    if border and (pieces or cells) and (child is not None or name != "svg"):
-                        self.flush(element)
-                        element, breaks = -1, 0
+                    if border and (pieces or cells):
+                        if name == "svg" and is_icon(node):
+                            tag = tag._replace(border=False)  # it must not split a sentence
+                        else:
+                            self.flush(element)
+                            element, breaks = -1, 0
                     own = _NO_ATTRIBUTES if bare else node.attributes
                     here = len(parents)
                     if inline:
@@ -117,13 +122,14 @@ class Walk:
                     names.append(name)
                     attributes.append(own)
                     setting = settings[at] if at >= 0 else _PLAIN
-                    if (hides or not _HIDING.isdisjoint(own)) and setting.origin is _VISIBLE and _hides(name, own):
+                    hiding = hides or (own and not _HIDING.isdisjoint(own))
+                    if hiding and setting.origin is _VISIBLE and hidden_by(name, own):
                         setting = setting._replace(origin=Origin.HIDDEN)
-                    settings.append(self.setting(name, here, setting, at) if sets else setting)
+                    settings.append(self.setting(node, here, setting, at) if sets else setting)
                     if child is not None:
                         if name in RAW:
                             raw_at = here
-                        stack.append((node, tag))
+                        stack.append((node, border, inline and name == "a"))
                         at = here
                         node = child
                         continue
@@ -137,12 +143,12 @@ class Walk:
                 if not stack:
                     self.flush(element)
                     return
-                node, tag = stack.pop()
-                if tag.border:
+                node, border, linked = stack.pop()
+                if border:
                     if pieces or cells:
                         self.flush(element)
                         element, breaks = -1, 0
-                elif tag.inline and self.href is not None and tag.name == "a":
+                elif linked and self.href is not None:
                     self.close_link()
                 at = parents[at]
 
@@ -173,16 +179,21 @@ class Walk:
             self.pieces.append(None)
         self.href = None
 
-    def setting(self, tag: str, here: int, outer: _Setting, owner: int) -> _Setting:
+    def setting(self, node: LexborNode, here: int, outer: _Setting, owner: int) -> _Setting:
         """Return what the element in row `here`, a child of row `owner`, means for the text in it."""
         _, level, item, preformatted, origin = outer
+        tag = self.tag[here]
         if tag == "p":
             return outer if outer.role in _CONTAINERS else _Setting(_PARAGRAPH, 0, item, preformatted, origin)
         if tag == "li":
-            number = self.items_seen[owner] = self.items_seen.get(owner, 0) + 1
-            self.ordinals[here] = number if owner >= 0 and self.tag[owner] == "ol" else 0
+            last, step = self.numbering.get(owner, (0, 0))
+            number = integer(self.attributes[here].get("value"), last + step)
+            self.numbering[owner] = (number, step)
+            self.ordinals[here] = max(number, 1) if step else 0  # Markdown has none below; 0 is no number
             return _Setting(_LIST_ITEM, max(level, 1), here, preformatted, origin)
         if tag in LISTS:
+            if tag == "ol":
+                self.numbering[here] = numbering(node, self.attributes[here])
             return _Setting(_TEXT, level + 1 if item >= 0 else 1, item, preformatted, origin)
         if tag in HEADINGS:
             return _Setting(Role.HEADING, HEADINGS[tag], item, preformatted, origin)
@@ -205,7 +216,9 @@ class Walk:
             return
         setting = self.settings[element]
         if setting.preformatted:
-            text = "".join([piece for piece in pieces if isinstance(piece, str)]).strip("\r\n").rstrip()
+            cuts = [0, *cells, len(pieces)]
+            inside = ["".join([piece for piece in pieces[a:b] if isinstance(piece, str)]) for a, b in pairwise(cuts)]
+            text = "\t".join([cell for cell in inside if cell.strip()]).strip("\r\n").rstrip()
             self.emit(text, (), element, setting.role)
         elif len(cells) > 1 or (cells and cells[0] > 0):
             parts = [pieces[a:b] for a, b in zip([0, *cells], [*cells, len(pieces)], strict=True)]
@@ -238,29 +251,22 @@ class Walk:
         """Return the columns, with the range of blocks inside each element."""
         parent = self.parent
         count = len(parent)
-        first, end = [len(self.blocks)] * count, [0] * count
+        first, end = [0] * count, [0] * count
         for index, block in enumerate(self.blocks):
             element = block[4]
-            first[element] = min(first[element], index)
+            if not end[element]:
+                first[element] = index
             end[element] = index + 1
         for at in range(count - 1, 0, -1):
-            if end[at]:
+            stop = end[at]
+            if stop:
                 up = parent[at]
-                first[up] = min(first[up], first[at])
-                end[up] = max(end[up], end[at])
-            else:
-                first[at] = 0
+                known = end[up]
+                if not known or first[at] < first[up]:
+                    first[up] = first[at]
+                if stop > known:
+                    end[up] = stop
         return Outline(tuple(parent), tuple(self.tag), tuple(self.attributes), tuple(first), tuple(end))
-
-
-def _hides(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    style = attributes.get("style")
-    if style:
-        style = style.replace(" ", "").lower()
-        return "display:none" in style or "visibility:hidden" in style
-    return tag == "dialog" and "open" not in attributes
 
 
 def _words_of(markup: str) -> str:

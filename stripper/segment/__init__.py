@@ -2,7 +2,8 @@
 
 `segment` labels; it deletes nothing. HTML (html.py): arrays over the blocks (features.py), the trained network
 (network.py), the decision (decision.py), the evidence in words (evidence.py). Plain text (column.py, text.py): rules
-that need two independent signals (rules.py). Both read the tables of phrases (lexicon.py) and markers (markers.py).
+that need two independent signals (rules.py). `trust_needed` and `add_passage` (embedded.py) judge text out of a page's
+data after that. Both modes read the tables of phrases (lexicon.py) and markers (markers.py).
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stripper.datatypes import Mode, Segmentation
+from stripper.segment.embedded import add_passage, trust_needed
 from stripper.segment.profile import fingerprints, load_profile
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page, SiteProfile
+    from stripper.datatypes import Page
     from stripper.options import Options
+    from stripper.sites import SiteProfile
 
-__all__ = ["fingerprints", "load_profile", "model_id", "segment"]
+__all__ = ["add_passage", "fingerprints", "load_profile", "model_id", "segment", "trust_needed"]
 
 
 def segment(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,12 +31,15 @@ INSIDE = (
     *LANDMARKS, "table", "ul", "ol", "li", "figure", "button", "label", "option", "a", "blockquote", "dl", "details",
     "p", "tr", "pre", "svg",
 )  # fmt: skip
-_BIT = {tag: 1 << i for i, tag in enumerate(INSIDE)}
-_ROLE_BITS = {
+# Of each tag that says something: its bit, and which of LANDMARKS it is, if any.
+_MEANING: dict[str, tuple[int, int | None]] = {
+    tag: (1 << i, i if i < len(LANDMARKS) - 1 else None) for i, tag in enumerate(INSIDE)
+}
+_ROLES = {
     "main": "main", "banner": "header", "contentinfo": "footer", "navigation": "nav", "complementary": "aside",
     "dialog": "dialog", "alertdialog": "dialog", "article": "article", "search": "form",
 }  # fmt: skip
-_LANDMARK = {tag: i for i, tag in enumerate(LANDMARKS[:-1])}
+_MEANING_OF_ROLE = {role: _MEANING[tag] for role, tag in _ROLES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Containers:
     bits: Ints  # (blocks,): which of INSIDE stand around the block
     landmark: Ints  # (blocks,): index of the nearest of LANDMARKS, -1 = none
     depth: Floats  # (blocks,)
-    path: Ints  # (blocks,): the same number for blocks whose path of tags and classes is the same
+    path: Ints  # (blocks,): small numbers, the same for blocks whose path of tags and classes is the same
     outer_path: Ints  # (blocks,): the same of the parent's path
     tag_counts: Mapping[str, int]
 
@@ -63,30 +67,28 @@ def containers(outline: Outline, elements: list[int]) -> Containers:  # noqa: PL
     own = [0] * rows  # container of each row
     bits, landmark, depth, path = [0] * (rows + 1), [-1] * (rows + 1), [0] * (rows + 1), [0] * (rows + 1)
     tokens: list[tuple[int, ...]] = []
+    paths: dict[tuple[int, tuple[int, ...]], int] = {}  # path of the parent, own ids -> number
     up: list[int] = []
     ranges: list[tuple[int, int]] = []
-    for row in range(rows):
-        if not end[row]:
-            continue  # no block begins in it
-        above = parent[row]
-        tag, attrs = tags[row], attributes[row]
+    # Rows without text in them (a third) are left out.
+    living = compress(zip(range(rows), parent, tags, attributes, first, end, strict=True), end)
+    for row, above, tag, attrs, start, stop in living:
         ids = class_ids(tag, attrs) if row and tag != "body" else ()  # what stands on html and body is about the theme
-        known = _BIT.get(tag, 0)
-        near = _LANDMARK.get(tag)
-        if attrs and (role := attrs.get("role")) in _ROLE_BITS:
-            known |= _BIT[_ROLE_BITS[role or ""]]
-            near = _LANDMARK[_ROLE_BITS[role or ""]]
-        bits[row] = bits[above] | known
+        bit, near = _MEANING.get(tag, (0, None))
+        if attrs and (role := attrs.get("role")) in _MEANING_OF_ROLE:
+            more, near = _MEANING_OF_ROLE[role or ""]
+            bit |= more
+        bits[row] = bits[above] | bit
         landmark[row] = landmark[above] if near is None else near
         depth[row] = depth[above] + 1
-        path[row] = (path[above] * 1_000_003 + hash(ids)) & 0x7FFF_FFFF_FFFF
-        if above >= 0 and first[row] == first[above] and end[row] == end[above]:
+        path[row] = paths.setdefault((path[above], ids), len(paths) + 1)
+        if above >= 0 and start == first[above] and stop == end[above]:
             box = own[above]
             tokens[box] += ids
         else:
             box = len(tokens)
             tokens.append(ids)
-            ranges.append((first[row], end[row]))
+            ranges.append((start, stop))
             up.append(own[above] if above >= 0 else -1)
         own[row] = box
     if not rows:
@@ -99,11 +101,11 @@ def containers(outline: Outline, elements: list[int]) -> Containers:  # noqa: PL
         chain[:, level] = box_of
         box_of = up_array[box_of]
     up_row = np.array(parent, dtype=np.int64)[at]
-    paths = np.array(path, dtype=np.int64)
+    path_of = np.array(path, dtype=np.int64)
     return Containers(
         tokens, np.array(ranges, dtype=np.int64), chain, np.array(bits, dtype=np.int64)[at],
         np.array(landmark, dtype=np.int64)[at], np.array(depth, dtype=np.float32)[at],
-        paths[at], paths[up_row], Counter(tags),
+        path_of[at], path_of[up_row], Counter(tags),
     )  # fmt: skip
 
 

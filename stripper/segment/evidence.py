@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stripper.datatypes import Kind, Origin, Reason
+from stripper.segment.copies import copy_reasons
 from stripper.segment.features import CUE_CHARS
 from stripper.segment.lexicon import load_lexicon
 from stripper.segment.markers import load_markers
@@ -44,9 +45,9 @@ _LANDMARKS = {
 class Witness:
     """What one page holds against its blocks; looks each thing up once a page."""
 
-    def __init__(self, page: Page, features: Features, decision: Decision) -> None:
+    def __init__(self, page: Page, features: Features, decision: Decision, copies: Mapping[int, int]) -> None:
         """Keep the page's facts."""
-        self._page, self._decision = page, decision
+        self._page, self._decision, self._copies = page, decision, copies
         self._cues = load_lexicon().cues
         self._markers_of = load_markers().of
         self._speakers: dict[int, Speakers] = {-1: {}, 0: {}}  # row of the outline -> what in and above it speaks
@@ -59,6 +60,8 @@ class Witness:
 
     def reasons(self, index: int) -> tuple[Reason, ...]:
         """Return the reasons for removing a block, the model's own word first; at least one."""
+        if index in self._copies:
+            return copy_reasons(self._page.blocks[index], self._copies[index])
         kind = self._decision.kinds[index]
         block = self._page.blocks[index]
         out = [_by_model(self._percent[index], kind)]

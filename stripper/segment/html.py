@@ -9,6 +9,7 @@ from threadpoolctl import ThreadpoolController
 
 from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
 from stripper.deferred import Deferred
+from stripper.segment.copies import find_copies, without_copies
 from stripper.segment.decision import decide
 from stripper.segment.evidence import Witness
 from stripper.segment.features import features
@@ -17,11 +18,11 @@ from stripper.segment.policy import stays, verdict
 from stripper.segment.templates import overrule, repeats, seen_by
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page, Reason, SiteProfile, Verdict
+    from stripper.datatypes import Page, Reason, Verdict
     from stripper.options import Options
     from stripper.segment.decision import Decision
-    from stripper.segment.features import Features
     from stripper.segment.templates import Overruled
+    from stripper.sites import SiteProfile
 
 _REVIEW = 0.65  # page confidence below which a person should look
 _UNDECIDED = 0.15  # share of the kept words that are more likely junk, from which a person should look
@@ -46,12 +47,14 @@ def segment_html(page: Page, options: Options, profile: SiteProfile | None = Non
     overruled = overrule(page, decision, answer, known) if known else None
     decision = overruled.decision if overruled else decision
     words = seen.words_per_block
+    copies = find_copies(page, decision, words)
+    decision = without_copies(decision, copies)
     doubtful = float(words[decision.undecided].sum()) > _UNDECIDED * max(float(words[decision.keep].sum()), 1.0)
     confidence = round(decision.expected_f1, 3)
     review = confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds)
     return Segmentation(
         kept=tuple([stays(kind, options) for kind in decision.kinds]),
-        deferred=Deferred(lambda: _verdicts(page, seen, decision, overruled, options)),
+        deferred=Deferred(lambda: _verdicts(page, Witness(page, seen, decision, copies), decision, overruled, options)),
         page_type=decision.page_type,
         type_confidence=round(decision.type_confidence, 3),
         confidence=confidence,
@@ -61,10 +64,8 @@ def segment_html(page: Page, options: Options, profile: SiteProfile | None = Non
 
 
 def _verdicts(
-    page: Page, seen: Features, decision: Decision, overruled: Overruled | None, options: Options
+    page: Page, witness: Witness, decision: Decision, overruled: Overruled | None, options: Options
 ) -> tuple[Verdict, ...]:
-    witness = Witness(page, seen, decision)
-
     def reasons(index: int) -> tuple[Reason, ...]:
         others = witness.reasons(index)
         return overruled.reasons(index, others) if overruled else others

@@ -125,7 +125,7 @@ def parts(value: str) -> tuple[str, ...]:
 class MarkerTable:
     """Markers indexed for lookup; immutable once built but for a bounded memo of values seen."""
 
-    __slots__ = ("_contains", "_exact", "_names", "_prefix", "_value", "_word")
+    __slots__ = ("_contains", "_exact", "_names", "_prefix", "_value", "find")
 
     def __init__(self, markers: Iterable[Marker]) -> None:
         """Index `markers`."""
@@ -146,7 +146,7 @@ class MarkerTable:
         self._names = frozenset(names)
         # Whole values come again on every page of a site, words on every page of a theme.
         self._value = lru_cache(maxsize=8192)(self._read)
-        self._word = lru_cache(maxsize=16384)(self._find)
+        self.find = lru_cache(maxsize=16384)(self._find)
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[Marker, ...]:
         """Return the markers of an element, the surest first."""
@@ -162,7 +162,7 @@ class MarkerTable:
 
     def cues(self, found: Iterable[Token]) -> tuple[Marker, ...]:
         """Return the markers among tokens, the surest first; at most one a token."""
-        hits = [hit for token in found if (hit := self._word(token)) is not None]
+        hits = [hit for token in found if (hit := self.find(token)) is not None]
         return _ranked(hits) if len(hits) > 1 else tuple(hits)
 
     def _read(self, name: str, value: str, entry: bool) -> tuple[Marker, ...]:  # noqa: FBT001 - a positional argument makes the memo's key cheap

@@ -6,7 +6,8 @@ Order of the layers (widths are the model's own)::
              markup vectors of the six nearest containers and the mean of those further out
     linear + relu, plus a vector of the page
     5 residual convolutions over the sequence of blocks, width 3, dilation 1 2 4 8 16;
-             after the second, each block also sees the mean of its containers and of the page
+             after the second, each block also sees of its containers the mean and the first block, which is
+             often what names them ("Related posts"), and of the page mean and maximum
     heads    keep (sigmoid), kind (softmax), page type (softmax)
 
 There are two such nets: what to keep is learned from many pages with a gold text and soon learned by heart,
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from stripper.datatypes import KEPT_KINDS, Kind
 from stripper.errors import UnreadableInput
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from stripper.segment.features import Bag, Features
 
     Floats = NDArray[np.floating]
+    Ints = NDArray[np.int64]
     Weights = Mapping[str, Floats]
 
 MAGIC = b"stripper.model/1\n"
@@ -44,6 +47,8 @@ NETS = ("keeper.", "namer.")
 KEEPER, NAMER = range(2)
 _TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
 NEAR_LEVELS = 6  # containers with weights of their own; the rest is averaged
+_KEPT = [i for i, kind in enumerate(Kind) if kind in KEPT_KINDS]
+NAMER_SHARE = 0.45  # of the say on what stays: it learned that from other labels, and errs on other blocks
 POOL_AFTER = 1  # index of the convolution behind which blocks see their containers' mean
 
 
@@ -127,31 +132,40 @@ def run(model: Model, features: Features) -> Answer:
     x, summary, direct = _trunk(w, model.weights, features, model.facts["dilations"])
     # Odd pages reach log-odds beyond what exp can hold; beyond 30 the probability is 0 or 1 anyway.
     odds = np.clip((x[KEEPER] @ w["keep.w"] + w["keep.b"])[:, 0], -30, 30)
-    kinds = np.concatenate((x[NAMER], *direct), axis=1) @ w["kind.w"] + w["kind.b"]
+    kinds = _softmax(np.concatenate((x[NAMER], *direct), axis=1) @ w["kind.w"] + w["kind.b"])
     types = summary[KEEPER] @ w["type.w"] + w["type.b"]
-    return Answer(1 / (1 + np.exp(-odds)), _softmax(kinds), _softmax(types))
+    stays = kinds[:, _KEPT].sum(axis=1)
+    return Answer((1 - NAMER_SHARE) / (1 + np.exp(-odds)) + NAMER_SHARE * stays, kinds, _softmax(types))
 
 
 def _trunk(w: Weights, scale: Weights, features: Features, dilations: list[int]) -> tuple[Floats, Floats, list[Floats]]:
     """Return both nets' states of the blocks (2, n, width), of the page (2, k), and what the kinds' head also reads."""
-    standard = (features.dense - scale["mean"]) / scale["std"]
+    standard = features.dense - scale["mean"]
+    standard /= scale["std"]
     words = _mean(w["words"], features.words)
     above = _with_zero_row(words).take(features.heading, axis=1)
     markup = _with_zero_row(_sums(w["markup"], features.markup))
     chain = features.chain
     near = markup.take(chain[:, :NEAR_LEVELS], axis=1).reshape(2, len(chain), -1)
-    far = markup.take(chain[:, NEAR_LEVELS:], axis=1).mean(axis=2)
+    far = _mean_of_rows(markup, chain[:, NEAR_LEVELS:].T)
     tokens = np.concatenate((words, above, _mean(w["hrefs"], features.hrefs), near, far), axis=2)
     page = _page(w, features)
-    offset = w["input.b"] + _row_times(page, w["to_blocks.w"])
-    x = first = _relu(standard @ w["input.dense"] + tokens @ w["input.tokens"] + offset[:, None])
+    x = standard @ w["input.dense"]
+    x += tokens @ w["input.tokens"]
+    x += (w["input.b"] + _row_times(page, w["to_blocks.w"]))[:, None]
+    nothing = np.zeros(x.shape, np.float32)  # numpy's maximum with a number takes four times as long as with an array
+    x = first = np.maximum(x, nothing, out=x)
     summary = page
+    wide = np.zeros((2, len(chain), w["conv0.w"].shape[1]), np.float32)
     for i, dilation in enumerate(dilations):
-        x = x + _relu(_convolution(x, w[f"conv{i}.w"], w[f"conv{i}.b"], dilation))
+        step = _shifted(x, dilation, wide) @ w[f"conv{i}.w"]
+        step += w[f"conv{i}.b"][:, None]
+        x = np.maximum(step, nothing, out=step) + x
         if i == POOL_AFTER:
             summary = np.concatenate((x.mean(axis=1), x.max(axis=1), page), axis=1)
-            offset = w["pool.b"] + _row_times(summary, w["global.w"])
-            x = x + _relu(_pooled(x, features, w["pool.w"].shape[1] // x.shape[2]) @ w["pool.w"] + offset[:, None])
+            step = _around(x, features, w["pool.w"].shape[1] // x.shape[2] // 2) @ w["pool.w"]
+            step += (w["pool.b"] + _row_times(summary, w["global.w"]))[:, None]
+            x += np.maximum(step, nothing, out=step)
     return x, summary, [first[NAMER], words[NAMER], above[NAMER]]
 
 
@@ -159,8 +173,9 @@ def _page(w: Weights, features: Features) -> Floats:
     """Return both nets' vectors of what the page says of itself, (2, k)."""
     tokens = w["page_tokens"][features.page_tokens]
     told = tokens.mean(axis=0) if len(tokens) else np.zeros(tokens.shape[1], np.float32)
-    figures = np.broadcast_to(features.page, (2, len(features.page)))
-    return _relu(_row_times(np.concatenate((figures, told.reshape(2, -1)), axis=1), w["page.w"]) + w["page.b"])
+    figures = np.stack((features.page, features.page))
+    rows = _row_times(np.concatenate((figures, told.reshape(2, -1)), axis=1), w["page.w"]) + w["page.b"]
+    return np.maximum(rows, 0)
 
 
 def _row_times(rows: Floats, weights: Floats) -> Floats:
@@ -168,25 +183,38 @@ def _row_times(rows: Floats, weights: Floats) -> Floats:
     return (rows[:, None] @ weights)[:, 0]
 
 
-def _convolution(x: Floats, weight: Floats, bias: Floats, dilation: int) -> Floats:
-    nets, n, width = x.shape
-    wide = np.zeros((nets, n, 3 * width), np.float32)
+def _shifted(x: Floats, dilation: int, wide: Floats) -> Floats:
+    """Fill `wide` (2, n, 3 * width) with the block `dilation` before, the block, and the one after; zeros outside."""
+    width = x.shape[2]
+    wide[:, :dilation, :width] = 0
+    wide[:, dilation:, :width] = x[:, :-dilation]
     wide[:, :, width : 2 * width] = x
-    if n > dilation:
-        wide[:, dilation:, :width] = x[:, :-dilation]
-        wide[:, :-dilation, 2 * width :] = x[:, dilation:]
-    return wide @ weight + bias[:, None]
+    wide[:, :-dilation, 2 * width :] = x[:, dilation:]
+    wide[:, -dilation:, 2 * width :] = 0
+    return wide
 
 
-def _pooled(x: Floats, features: Features, levels: int) -> Floats:
-    """Return the mean of x over each block's containers 1..levels, side by side."""
+def _around(x: Floats, features: Features, levels: int) -> Floats:
+    """Return the mean of x over each block's containers 1..levels, then x of their first blocks, side by side."""
     nets, n, width = x.shape
     running = np.zeros((nets, n + 1, width), np.float32)
     np.cumsum(x, axis=1, out=running[:, 1:])
     first, end = features.ranges.T
-    sums = running.take(end, axis=1) - running.take(first, axis=1)
-    means = _with_zero_row(sums / np.maximum(end - first, 1).astype(np.float32)[:, None])
-    return means.take(features.chain[:, 1 : 1 + levels], axis=1).reshape(nets, n, -1)
+    sums = running.take(end, axis=1)
+    sums -= running.take(first, axis=1)
+    sums /= np.maximum(end - first, 1).astype(np.float32)[:, None]
+    boxes = np.concatenate((sums, x.take(first, axis=1)), axis=2)
+    seen: Floats = _with_zero_row(boxes).take(features.chain[:, 1 : 1 + levels], axis=1)
+    return seen.reshape(nets, n, -1)
+
+
+def _mean_of_rows(tables: Floats, columns: Ints) -> Floats:
+    """Return the mean of the rows named in each of `columns` (k, n): (2, n, width)."""
+    total: Floats = tables.take(columns[0], axis=1)
+    for rows in columns[1:]:
+        total += tables.take(rows, axis=1)
+    total /= len(columns)
+    return total
 
 
 def _sums(table: Floats, bag: Bag) -> Floats:
@@ -207,10 +235,6 @@ def _with_zero_row(tables: Floats) -> Floats:
     """Append zeros to both, so that index -1 ("none") reads them."""
     nets, _, width = tables.shape
     return np.concatenate((tables, np.zeros((nets, 1, width), np.float32)), axis=1)
-
-
-def _relu(x: Floats) -> Floats:
-    return np.maximum(x, 0)
 
 
 def _softmax(x: Floats) -> Floats:

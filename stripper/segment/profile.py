@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from stripper.datatypes import SiteProfile
 from stripper.errors import UnreadableInput
+from stripper.sites import SiteProfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

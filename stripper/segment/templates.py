@@ -20,9 +20,10 @@ from stripper.segment.rules import reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stripper.datatypes import Block, Page, Reason, SiteProfile
+    from stripper.datatypes import Block, Page, Reason
     from stripper.segment.decision import Decision
     from stripper.segment.network import Answer
+    from stripper.sites import SiteProfile
 
 _JUNK = np.array([kind not in KEPT_KINDS for kind in KINDS])
 # Chosen on the sites of four and more pages in a labelled corpus: what each removes there is junk three times in four.

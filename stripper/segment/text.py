@@ -20,11 +20,12 @@ from stripper.segment.templates import repeats, seen_by
 from stripper.segment.wording import DATE, LETTER, SHORT_WORDS, away, phrase_vote
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page, SiteProfile
+    from stripper.datatypes import Page
     from stripper.options import Options
     from stripper.segment.column import Column
     from stripper.segment.rules import Ruling, Vote
     from stripper.segment.templates import Repeats
+    from stripper.sites import SiteProfile
 
 _REVIEW = 0.65  # page confidence below which a person should look
 _RUN = 4  # short lines in a row that make a menu

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from stripper.segment.markers import Token, load_markers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,6 +24,7 @@ _LONG = 140  # characters; of longer blocks only the two ends are looked at
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
+_LOWER = re.compile(rb"[a-z]+")
 _PATH = re.compile(r"[a-z]{2,}", re.IGNORECASE)
 _MAX_CLASS_CHARS = 300  # utility-class soups grow without end; what names a block stands first
 _MAX_PARTS = 16
@@ -89,20 +92,37 @@ def _name_ids(name: str, prefix: str) -> dict[int, None]:
     """Return the ids of one class name: its words, and the whole of it without numbers. Not to be changed."""
     if prefix == "c" and name.startswith(_ABOUT) and name not in _ABOUT:
         return {}
-    plain = name.replace("_", "-")
-    if plain.islower() and plain.isascii() and plain.replace("-", "").isalpha():
-        words = [word for word in plain.split("-") if word]  # what most names are: no need of the expression
+    if name.isascii() and name.islower():
+        words = _LOWER.findall(name.encode())  # what most names are: no need of strings
+        long = [word for word in words if len(word) > 1]
     else:
-        words = [word.lower() for word in _PART.findall(name)]
-    tokens = [f"{prefix}:{word}" for word in words if len(word) > 1]
+        spelled = [word.lower() for word in _PART.findall(name)]
+        words = [word.encode("utf-8", "replace") for word in spelled]
+        long = [word for word, seen in zip(words, spelled, strict=True) if len(seen) > 1]
+    of_word, of_name = _STARTS[prefix]
+    ids = [crc32(word, of_word) % BUCKETS for word in long]
     if len(words) > 1:
-        tokens.append(f"{prefix}={'-'.join(words)}")
-    return dict.fromkeys([_id(token) for token in tokens])
+        ids.append(crc32(b"-".join(words), of_name) % BUCKETS)
+    ids += _marked(name, prefix)
+    return dict.fromkeys(ids)
+
+
+def _marked(name: str, prefix: str) -> list[int]:
+    """Return the id of the kind that the marker table sees in a name: learned once for all names of that kind."""
+    find = load_markers().find
+    for attr in _MARKED.get(prefix, ()):
+        marker = find(Token(attr, name))
+        if marker is not None:
+            return [_id(f"m:{marker.kind}")]
+    return []
 
 
 @lru_cache(maxsize=1 << 12)
 def _tag_id(tag: str) -> int:
     return _id(f"t:{tag}")
+
+
+_MARKED = {"c": ("class", "id"), "i": ("itemtype",), "p": ("itemprop",), "r": ("role",), "l": ("rel",)}
 
 
 def class_ids(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, ...]:
@@ -118,6 +138,8 @@ _PREFIXES = {
     "class": "c", "id": "c", "role": "r", "itemprop": "p", "itemtype": "i", "rel": "l", "aria-label": "a", "type": "y",
     "data-testid": "c", "data-component": "c", "data-module": "c", "name": "n", "for": "n",
 }  # fmt: skip
+# CRC-32 goes on from what it has: of "c:" and "c=", then a word.
+_STARTS = {prefix: (crc32(f"{prefix}:".encode()), crc32(f"{prefix}=".encode())) for prefix in _PREFIXES.values()}
 
 
 @lru_cache(maxsize=1 << 14)

@@ -29,19 +29,18 @@ def tree_features(page: Page, boxes: Containers, measures: Measures, heading: In
     chars, words, share = measures.chars, measures.words, measures.share
     blocks = page.blocks
     n = len(blocks)
-    hrefs = [block.links[0].href if block.links else "" for block in blocks]
     host = (page.url or "").split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
-    single = np.array(
+    links, link_class, roles, levels, ordered, origins = np.array(
         [
-            (
-                len(block.links), _link_class(href, host), _ROLE_INDEX[block.role], block.level,
-                block.ordinal > 0, _ORIGIN_INDEX[block.origin],
-            )
-            for block, href in zip(blocks, hrefs, strict=True)
+            [len(block.links) for block in blocks],
+            [_link_class(block.links[0].href, host) if block.links else 0 for block in blocks],
+            [_ROLE_INDEX[block.role] for block in blocks],
+            [block.level for block in blocks],
+            [block.ordinal > 0 for block in blocks],
+            [_ORIGIN_INDEX[block.origin] for block in blocks],
         ],
         dtype=np.int64,
-    )  # fmt: skip
-    links, link_class, roles, levels, ordered, origins = single.T
+    )
     parts: list[Floats] = [
         _ONE_HOT[link_class, 1:5],
         _ONE_HOT[roles, : len(_ROLES)],
@@ -56,13 +55,10 @@ def tree_features(page: Page, boxes: Containers, measures: Measures, heading: In
     # How regular it is.
     prose = (words >= 20) * chars * (1 - share)
     for path in (boxes.path, boxes.outer_path):
-        _, inverse, repeats = np.unique(path, return_inverse=True, return_counts=True)
-        mean_words = np.bincount(inverse, weights=words) / repeats
-        mean_share = np.bincount(inverse, weights=share) / repeats
-        of_prose = np.bincount(inverse, weights=prose) / max(float(prose.sum()), 1.0)
-        columns += [
-            np.log(repeats[inverse]) / 4, np.log1p(mean_words[inverse]) / 3, mean_share[inverse], of_prose[inverse],
-        ]  # fmt: skip
+        repeats = np.bincount(path)[path]
+        mean_words, mean_share = (np.bincount(path, weights=value)[path] / repeats for value in (words, share))
+        of_prose = np.bincount(path, weights=prose)[path] / max(float(prose.sum()), 1.0)
+        columns += [np.log(repeats) / 4, np.log1p(mean_words) / 3, mean_share, of_prose]
     # Its heading and the page's own headline.
     index = np.arange(n)
     distance = np.where(heading >= 0, index - heading, 0)

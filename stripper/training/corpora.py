@@ -1,7 +1,7 @@
 """Labelled corpora to pages to learn from: what several corpora say of one page is joined.
 
 The format is that of `stripper eval`: a folder with gold.jsonl, one page a line, and the inputs html/ID.html.gz
-or txt/ID.txt. A line may also have "title", the headline that a gold text leaves out.
+or txt/ID.txt, or labelled pages. A line may also have "title", the headline that a gold text leaves out.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from stripper.datatypes import Mode
 from stripper.errors import InputError, UsageError
-from stripper.evaluation import open_corpus
-from stripper.reading import read_file
+from stripper.evaluation import label_files, open_corpus, read_input
 from stripper.training.folds import host_of
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class Source:
 
     name: str  # of the folder
     pages: int
-    sha256: str  # of gold.jsonl
+    sha256: str  # of gold.jsonl, or of the labelled pages one after the other
     credit: str  # whose pages and labels they are, under which licence; "" = not said
 
 
@@ -101,12 +100,12 @@ def read_corpora(
     sources = []
     for name, folder in zip(names, folders, strict=True):
         corpus = open_corpus(folder)
-        gold = (folder / "gold.jsonl").read_bytes()
+        gold = b"\n".join(path.read_bytes() for path in label_files(folder))
         titles = _titles(gold)
         sources.append(Source(name, len(corpus.pages), sha256(gold).hexdigest(), credit_lines.get(name, "")))
         for page in corpus.pages:
             try:
-                key = sha256(read_file(page.path).data).hexdigest()
+                key = sha256(read_input(page).data).hexdigest()
             except InputError as error:
                 say(f"{error} (left out)")
                 continue

@@ -19,10 +19,9 @@ from threadpoolctl import threadpool_limits
 
 from stripper.datatypes import Failure, Kind
 from stripper.errors import InputError, StripperError, UsageError
-from stripper.evaluation import Prediction, score_page
+from stripper.evaluation import Prediction, read_input, score_page
 from stripper.options import Options
 from stripper.pipeline import strip_many
-from stripper.reading import read_file
 from stripper.segment.network import load_model, pack, run, unpack
 from stripper.training.calibrate import Judged, calibrate
 from stripper.training.corpora import read_corpora
@@ -131,7 +130,7 @@ def _figures(corpus: str, corpora: Corpora, models: Sequence[Path], bench: Bench
 def _raw_pages(rows: Sequence[tuple[Sample, GoldPage]], options: Options) -> Iterator[RawPage | Path]:
     for sample, gold in rows:
         try:
-            yield replace(read_file(gold.path, options), id=gold.id, url=sample.url)
+            yield replace(read_input(gold, options), url=sample.url)
         except InputError:
             yield gold.path  # fails again where failures are counted
 

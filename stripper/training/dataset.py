@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from stripper.datatypes import Mode
 from stripper.errors import InputError
+from stripper.evaluation import read_input
 from stripper.options import Options
 from stripper.parse import decode, parse_html, parse_text
-from stripper.reading import read_file
 from stripper.segment.features import features
 from stripper.training.targets import targets
 from stripper.workers import in_processes
@@ -84,7 +84,7 @@ def build_example(sample: Sample) -> Example | None:
 def read_page(sample: Sample) -> Page:
     """Return the page as the pipeline parses it. Raises InputError."""
     options = Options()
-    raw = replace(read_file(sample.path, options), id=sample.id, url=sample.url)
+    raw = replace(read_input(sample.golds[0][1], options), id=sample.id, url=sample.url)
     text = decode(raw, options.max_bytes).text
     return parse_html(text, url=sample.url) if sample.mode is Mode.HTML else parse_text(text)
 

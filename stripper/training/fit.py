@@ -42,7 +42,6 @@ _KINDS_WEIGH = 1 / 2000  # of the sum over a batch's labelled blocks, beside the
 _TYPES_WEIGH = 0.1
 _SMOOTHING = 0.02  # of kinds' labels: labellers differ on one block in a hundred
 _RARE = 0.25  # power of a kind's rarity by which it weighs more
-_LABELLED_TWICE = 2  # labelled pages beside those that the net labelled itself
 _MAX_GRADIENT = 2.0
 _WARM_UP = 0.15  # share of the steps in which the learning rate rises
 
@@ -101,7 +100,7 @@ def _learn_kinds(net: Net, examples: Sequence[Example], run: _Run) -> None:
     if settings.self_epochs and others:
         said = [with_said_kinds(example, _kinds_said(net, example, run.scale)) for example in others]
         course = _Course("self", loss, settings.self_epochs, settings.self_rate, settings.seed + 2)
-        _train(net, named * _LABELLED_TWICE + said, course, run)
+        _train(net, named + said, course, run)
 
 
 def _train(net: Net, examples: Sequence[Example], course: _Course, run: _Run) -> dict[str, Tensor]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stripper.training.batches import Bags, Batch
     from stripper.training.settings import Settings
 
-POOLED_LEVELS = 3  # containers around a block whose mean it sees
+POOLED_LEVELS = 3  # containers around a block whose mean and first block it sees
 _SPREAD = 0.1  # standard deviation of a token's vector before training
 
 
@@ -54,7 +54,7 @@ class Net(nn.Module):
         self.to_blocks = nn.Linear(page, c)
         self.input_norm = nn.BatchNorm1d(c)
         self.convolutions = nn.ModuleList([Convolution(c, dilation) for dilation in DILATIONS])
-        self.pool = nn.Linear(POOLED_LEVELS * c, c)
+        self.pool = nn.Linear(2 * POOLED_LEVELS * c, c)
         self.whole = nn.Linear(2 * c + page, c)
         self.type_head = nn.Linear(2 * c + page, len(TYPES))
         self.kind_head = nn.Linear(2 * c + 2 * widths.words, len(KINDS))
@@ -115,9 +115,9 @@ def _with_zero_row(table: Tensor) -> Tensor:
 
 
 def _pooled(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Return mean and greatest value of each page, side by side, and the means of each block's containers."""
+    """Return mean and greatest value of each page, side by side, and each block's containers: mean, first block."""
     running = torch.cat([x.new_zeros(1, x.shape[1]), x.cumsum(0)])
-    of_boxes = _with_zero_row(_means(running, batch.ranges))
+    of_boxes = _with_zero_row(torch.cat([_means(running, batch.ranges), x[batch.ranges[:, 0]]], 1))
     around = torch.cat([of_boxes[batch.chain[:, level]] for level in range(1, 1 + POOLED_LEVELS)], 1)
     greatest = torch.stack([x[first:end].amax(0) for first, end in batch.spans.tolist()])
     return torch.cat([_means(running, batch.spans), greatest], 1), around

@@ -36,7 +36,7 @@ KEPT = np.array([kind in KEPT_KINDS for kind in KINDS])
 
 _AGREES = 0.3  # share of the gold's words that stand in the page's blocks; below it, page and gold are strangers
 _MOSTLY = 0.5  # share of a page's blocks with a label, from which it counts as labelled
-_SNIPPETS_WEIGH = 0.15  # a page that snippets speak of, beside 1 for one whose blocks are all known
+_SNIPPETS_WEIGH = 0.6  # a page that snippets speak of, beside 1 for one whose blocks are all known
 _NAMED_FROM = 20.0  # sum of a page's kind weights from which its kinds are known
 _SPACE = re.compile(r"\s+")
 

@@ -1,35 +1,62 @@
-"""The way back: clean text + record = page text."""
+"""The way back: clean text + record = page text, or the clean text with some kinds back in place."""
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from stripper.datatypes import Mode
+from stripper.datatypes import Block, Mode, Page
 from stripper.errors import InvalidRecord
-from stripper.write.layout import JOINT
+from stripper.write.layout import JOINT, clean_text
 from stripper.write.record import FAILURE_SCHEMA, SCHEMA, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    from stripper.datatypes import Kind
 
 
-def restore(text: str, record: Mapping[str, Any]) -> str:
+def restore(text: str, record: Mapping[str, Any], kinds: Collection[Kind] | None = None) -> str:
     """Return the page text: what was kept out of `text`, what was removed out of `record`, in their old order.
 
     `text` is the clean text as stripper gave it; one line end more at its end, as editors and shells add
-    it, does no harm. Raises `InvalidRecord` when the record is none or belongs to another text.
+    it, does no harm. With `kinds` only these come back: the clean text that ``Options(keep=kinds)`` would have
+    given. Raises `InvalidRecord` when the record is none or belongs to another text.
     """
     name = _name(record)
     try:
         pieces = _pieces(text, record, name)
-        joint = JOINT if Mode(record["text"]["mode"]) is Mode.HTML else ""
+        mode = Mode(record["text"]["mode"])
+        joint = JOINT if mode is Mode.HTML else ""
+        stays = None if kinds is None else _stays(record, frozenset(kinds))
         expected = record["text"]["sha256"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidRecord(name, f"the record is malformed ({type(error).__name__}: {error})") from None
     restored = joint.join(pieces)
     if digest(restored) != expected:
         raise InvalidRecord(name, "text and record do not belong together, or one of them was changed")
-    return restored
+    if stays is None:
+        return restored
+    if mode is Mode.HTML:
+        return joint.join([piece for piece, wanted in zip(pieces, stays, strict=True) if wanted])
+    return clean_text(Page(mode, restored, _blocks(pieces)), stays)
+
+
+def _stays(record: Mapping[str, Any], kinds: Collection[str]) -> list[bool]:
+    """Return for each block, in the order of the page, whether it was kept or is of one of `kinds`."""
+    stays = [(item["id"], True) for item in record["kept"]]
+    stays += [(item["id"], item["kind"] in kinds) for item in record["removed"]]
+    return [wanted for _, wanted in sorted(stays)]
+
+
+def _blocks(pieces: list[str]) -> tuple[Block, ...]:
+    """Return the blocks of a plain text, which a record's pieces tile: white space around them goes with others now."""
+    blocks = []
+    for index, (start, end) in enumerate(pairwise(accumulate(map(len, pieces), initial=0))):
+        piece = pieces[index]
+        left, text = start + len(piece) - len(piece.lstrip()), piece.strip()
+        blocks.append(Block(index, text, (left, left + len(text)) if text else (start, end)))
+    return tuple(blocks)
 
 
 def _name(record: Mapping[str, Any]) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from stripper import Options, strip_file, strip_html, strip_text
-from stripper.datatypes import Decoded, Mode, RawPage, SiteProfile
+from stripper.datatypes import Decoded, Mode, RawPage
 from stripper.errors import UnreadableInput
 from stripper.parse import parse_html, parse_text
 from stripper.pipeline import strip_decoded
 from stripper.segment.profile import fingerprints, load_profile, profile_path
+from stripper.sites import SiteProfile
 from tests.batch.site import SERIES, UNITS, site
 
 PROFILES = ".stripper/profiles"

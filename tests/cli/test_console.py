@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.table import Table
+from rich.text import Text
 
 from stripper.cli.console import Console, shown, shown_name
 
@@ -76,6 +79,37 @@ def test_lone_surrogates_have_no_utf8() -> None:
     out = io.BytesIO()
     Console(out, None).write("a\ud800b")
     assert out.getvalue() == "a\ufffdb".encode()
+
+
+class _Screen(io.BytesIO):
+    def isatty(self) -> bool:
+        return True
+
+
+HOSTILE = "a\x1b]52;c;x\x07b \x1b[2J \u202ec \x9b1m [bold]d[/bold] :smile:"
+
+
+def test_what_rich_lays_out_is_spelled_out_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own colours are sent, what a page holds is not, in text as in tables; its markup is none."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    table = Table(HOSTILE)
+    table.add_row(HOSTILE)
+    out = _Screen()
+    Console(out, None).show(Text(HOSTILE, "bold red"), HOSTILE, table)
+    text = out.getvalue().decode()
+    assert "\x1b[1;31m" in text
+    assert text.count("\\x1b]52") == text.count("\\u202e") == text.count("\\x9b1m") == 4
+    assert re.sub(r"\x1b\[[\d;]*m|\n", "", text).isprintable()
+    assert "[bold]d[/bold] :smile:" in text
+
+
+def test_a_pipe_gets_what_rich_lays_out_without_colours() -> None:
+    """And without wrapping, however long a line is."""
+    out = io.BytesIO()
+    Console(out, None).show(Text("word " * 500, "bold"), "x" * 900)
+    assert out.getvalue().decode() == "word " * 500 + "\n" + "x" * 900 + "\n"
 
 
 def test_nobody_listens() -> None:

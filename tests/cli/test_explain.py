@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from stripper.cli.explain import Found, find
 from tests.cli.conftest import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cli.conftest import Result
-
-TEXTS = [
-    "Home",
-    "The ship came home, late in\n the evening.",
-    "“Who’s there?” he asked.",
-    "今日は晴れです。",
-    "* * *",
-    "Home",
-]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "blocks"),
-    [
-        ("ship came home", (1,)),
-        ("SHIP   CAME\nhome late", (1,)),
-        ("late in the evening", (1,)),
-        ("Who's there? he", (2,)),
-        ("who’s there", (2,)),
-        ("晴れ", (3,)),
-        ("* * *", (4,)),
-        ("***", (4,)),
-        ("home", (0, 1, 5)),
-        ("home the ship", (0, 1)),
-        ("asked. 今日", (2, 3)),
-    ],
-)
-def test_words_are_found(sentence: str, blocks: tuple[int, ...]) -> None:
-    """White space, case and marks don't matter; a sentence may go over several blocks, or stand in several."""
-    assert find(TEXTS, sentence) == Found(blocks, exact=True)
-
-
-def test_similar_words_are_found() -> None:
-    """Where no block has the sentence, those with most of its words come, the best first."""
-    assert find(TEXTS, "a ship came home very late in the evening") == Found((1,), exact=False)
-
-
-@pytest.mark.parametrize("sentence", ["nothing of the kind at all", "§§§", "ship xyz abc"])
-def test_words_that_are_not_there(sentence: str) -> None:
-    """One word in common is not similar."""
-    assert find(TEXTS, sentence).blocks == ()
-
-
-def test_finding_takes_linear_time() -> None:
-    """A page of one repeated word is answered at once."""
-    assert len(find(["a " * 20000] * 20, "a a a a a").blocks) == 20
 
 
 def test_a_kept_block(page: str, call: Callable[..., Result]) -> None:
@@ -99,3 +54,73 @@ def test_bad_input_and_bad_usage(page: str, call: Callable[..., Result]) -> None
     assert call("explain", "missing.html", "x").code == 1
     assert call("explain", page, " ").code == 2
     assert call("explain", page).code == 2
+
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+@pytest.mark.parametrize(
+    ("slug", "sentence", "lines"),
+    [
+        (
+            "wordpress-check-also/page.html",
+            "Check Also",
+            [
+                "removed as related, confidence ",
+                "  text    Check Also",
+                "  xpath   /html/body/div",
+                "  reason  model: the model is ",
+                "  reason  phrase: the text is “check also”",
+                "  reason  marker: inside id “check-also-box”",
+                "  against model: the model is ",
+            ],
+        ),
+        (
+            "wordpress-check-also/page.html",
+            "A ten-minute crossing became a forty-minute detour",
+            [
+                "kept as content, confidence 0.",
+                "  for     landmark: inside article",
+                "  for     neighbours: stands among kept blocks",
+                "  against short: 9 words",
+            ],
+        ),
+        (
+            "sloppy-check-also/page.txt",
+            "Puffin Palace is one of",
+            [
+                "block 18 of 21: removed as related, confidence 0.",
+                "  reason  introduced: heading “Check Also” 3 blocks above",
+                "  reason  tail: below the last paragraph",
+            ],
+        ),
+    ],
+)
+def test_fixtures(call: Callable[..., Result], slug: str, sentence: str, lines: list[str]) -> None:
+    """What spoke for and what spoke against, in the order in which it is printed."""
+    result = call("explain", str(FIXTURES / slug), sentence)
+    at = 0
+    for line in lines:
+        assert line in result.out[at:], line
+        at = result.out.index(line, at) + len(line)
+
+
+def test_a_record_is_explained_without_its_page(page: str, call: Callable[..., Result]) -> None:
+    """From NAME.json and NAME.txt, with the same answer."""
+    call("strip", page, "-o", "out")
+    of_page = call("explain", page, SENTENCE).out
+    Path(page).unlink()
+    assert call("explain", "out/page.json", SENTENCE).out == of_page
+
+
+def test_json(page: str, call: Callable[..., Result]) -> None:
+    """For machines: all of it, and nothing cut."""
+    told = json.loads(call("explain", page, "about us", "--json").out)
+    (block,) = told["blocks"]
+    assert (told["exact"], told["input"]) == (True, page)
+    assert (block["id"], block["of"], block["kept"], block["kind"]) == (2, 8, False, "navigation")
+    assert block["xpath"] == "/html/body/nav/ul/li[3]/a"
+    assert "model" in [reason["rule"] for reason in block["for"]]
+    assert "model" in [reason["rule"] for reason in block["against"]]
+    nothing = call("explain", page, "nothing of the kind", "--json")
+    assert (nothing.code, json.loads(nothing.out)["blocks"]) == (1, [])

@@ -60,7 +60,7 @@ def test_gzipped_records(page: str, call: Callable[..., Result], tmp_path: Path)
         (("out/page.txt", "missing.json"), "missing.json: no such file"),
         (("out/page.txt", "page.html"), "page.html: is no JSON"),
         (("out/page.txt", "list.json"), "list.json: is no record"),
-        (("out/page.txt", "lines.jsonl"), "restore takes one record"),
+        (("out/page.txt", "lines.jsonl"), "give a file with one record"),
         (("out/page.json", "out/page.json"), "out/page.json: the clean text has "),
         (("latin.txt", "out/page.json"), "latin.txt: is no UTF-8"),
         (("out/page.txt", "failure.json"), "failure.json: this input failed"),
@@ -85,3 +85,19 @@ def test_what_does_not_fit(
 def test_wrong_usage(call: Callable[..., Result]) -> None:
     """Two files are needed."""
     assert call("restore", "a.txt").code == 2
+
+
+def test_chosen_kinds_come_back(page: str, call: Callable[..., Result]) -> None:
+    """The text that `strip --keep` would have given, and nothing else of what was removed."""
+    call("strip", page, "-o", "out")
+    result = call("restore", "--kind", "legal", "out/page.txt", "out/page.json")
+    assert (result.code, result.err) == (0, "")
+    assert result.out + "\n" == call("strip", page, "--keep", "legal").out
+    assert "All rights reserved" in result.out
+    assert "About us" not in result.out
+
+
+def test_an_unknown_kind_is_wrong_usage(call: Callable[..., Result]) -> None:
+    """As with --keep."""
+    result = call("restore", "--kind", "adverts", "out/page.txt", "out/page.json")
+    assert (result.code, result.err) == (2, "stripper: --kind: adverts: no such kind; see --help\n")

@@ -40,7 +40,8 @@ def main(folders: list[str]) -> int:
     if not folders:
         print("usage: python -m tests.laws FOLDER...", file=sys.stderr)
         return 2
-    broken = [folder for folder in folders if not _holds(Path(folder))]
+    # `corpora/*` names the README beside the corpora, too.
+    broken = [folder for folder in folders if not Path(folder).is_file() and not _holds(Path(folder))]
     return 1 if broken else 0
 
 

@@ -68,6 +68,9 @@ HOSTILE = {
     "the same junk line": lambda n: PROSE + "<p>Advertisement</p>" * n + LAST,
     "paragraphs": lambda n: PROSE * n + LAST,
     "siblings of many kinds": lambda n: "".join(f"<x{i % 997}>word</x{i % 997}>" for i in range(n)) + LAST,
+    "a class for each box": lambda n: "".join(f"<div class='box-{i} c{i}x'><p>w{i}</div>" for i in range(n)) + LAST,
+    "rows of links": lambda n: "<table>" + "<tr><td><a href=/a>one</a><td>two" * n + "</table>" + LAST,
+    "deep boxes side by side": lambda n: ("<div class=box>" * 99 + "<p>a<p>b" + "</div>" * 99) * (n // 100) + LAST,
     "white space": lambda n: "<p>a" + " \n\t" * 5 * n + "b</p>" + LAST,
     "no-break spaces": lambda n: "<p>a" + "&nbsp;" * 5 * n + "b</p>" + LAST,
 }

@@ -38,6 +38,7 @@ class TestOneBlock:
                 "H2O, x2, UN, quote, now",
             ),
             ("<p>an icon <svg></svg> without words", "an icon without words"),
+            ("<p>an <b>icon <svg><g><path d=M0 /></g> </svg></b> of shapes", "an icon of shapes"),
             ("<p>&lt;b&gt; &amp;amp; &#x41; &notanentity;", "<b> &amp; A ¬anentity;"),
             ("<my-text>a <my-word>b</my-word></my-text>", "a b"),
             ("<p>a\0b", "ab"),
@@ -54,6 +55,7 @@ class TestOneBlock:
             ("<pre>  a\n\n\tb  c</pre>", "  a\n\n\tb  c"),
             ("<pre>\n\n a\n\n</pre>", " a"),
             ("<pre>a<br>b<br><br>c</pre>", "a\nb\n\nc"),
+            ("<pre><table><tr><td> a <td>  b<td> </table></pre>", " a \t  b"),
             ("<pre><code>if <b>x</b>:\n    <i>y</i></code></pre>", "if x:\n    y"),
             ("<xmp>a <b>\n  c</xmp>", "a <b>\n  c"),
             ("<listing>a\n  b</listing>", "a\n  b"),
@@ -191,6 +193,26 @@ class TestRoles:
             ("f", Role.LIST_ITEM, 1, 2),
             ("g", Role.LIST_ITEM, 1, 0),
         ]
+
+    @pytest.mark.parametrize(
+        ("html", "numbers"),
+        [
+            ("<ol><li>a<li>b</ol>", [1, 2]),
+            ("<ul><li>a<li value=4>b</ul>", [0, 0]),
+            ("<ol start=5><li>a<li>b</ol>", [5, 6]),
+            ("<ol start=x><li>a<li>b</ol>", [1, 2]),
+            ("<ol start=' +7 or so'><li>a</ol>", [7]),
+            ("<ol><li>a<li value=10>b<li>c</ol>", [1, 10, 11]),
+            ("<ol reversed><li>a<li>b<li>c</ol>", [3, 2, 1]),
+            ("<ol reversed start=9><li>a<li value=4>b<li>c</ol>", [9, 4, 3]),
+            ("<ol start=3><li>a<ol><li>b</ol><li>c</ol>", [3, 1, 4]),
+            ("<ol start=-1><li>a<li>b<li>c<li>d</ol>", [1, 1, 1, 2]),
+            ("<ol start=99999999999999999999><li>a</ol>", [999_999_999]),
+        ],
+    )
+    def test_ordered_lists_count_as_they_say(self, html, numbers):
+        """start, reversed and value are read as browsers read them; nothing counts below 1."""
+        assert [ordinal for *_, ordinal in roles(html)] == numbers
 
     def test_the_second_block_of_an_item_has_no_bullet(self):
         """It is text at the item's level; an item without text takes its number along."""

@@ -84,7 +84,7 @@ def test_wrong_usage(call: Call, folders: tuple[Path, Path], args: list[str], pr
 
 def test_a_corpus_that_is_none(call: Call) -> None:
     """Named before anything is read."""
-    assert call("missing", "-o", "own.model") == (2, "", "stripper: CORPUS: missing is no folder\n")
+    assert call("missing", "-o", "own.model") == (2, "", "stripper: CORPUS: missing is not there\n")
 
 
 def test_the_help_shows_how(call: Call) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch: pip install 'boilerplate-stripper[train]'")
 
-from stripper.segment.network import Answer, pack, run, unpack  # noqa: E402  after the check
+from stripper.segment.network import NAMER_SHARE, Answer, pack, run, unpack  # noqa: E402  after the check
 from stripper.training.batches import collate  # noqa: E402
 from stripper.training.export import weights_of  # noqa: E402
 from stripper.training.fit import fit  # noqa: E402
 from stripper.training.net import Net  # noqa: E402
 from stripper.training.settings import DILATIONS  # noqa: E402
-from stripper.training.targets import TITLE  # noqa: E402
+from stripper.training.targets import KEPT, TITLE  # noqa: E402
 from tests.training.conftest import SMALL, quiet  # noqa: E402
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def said(fitted: Fitted, example: Example, settings: Settings) -> Answer:
         with torch.no_grad():
             outputs.append(net(collate([example], fitted.scale)))
     keeper, namer = outputs
-    keep, kinds = torch.sigmoid(keeper.keep[:size]), torch.softmax(namer.kinds[:size], 1)
+    kinds = torch.softmax(namer.kinds[:size], 1)
+    stays = kinds[:, torch.tensor(KEPT)].sum(1)
+    keep = (1 - NAMER_SHARE) * torch.sigmoid(keeper.keep[:size]) + NAMER_SHARE * stays
     return Answer(keep.numpy(), kinds.numpy(), torch.softmax(keeper.types[0], 0).numpy())
 
 

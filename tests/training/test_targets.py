@@ -74,7 +74,7 @@ def test_snippets_speak_of_their_blocks_alone() -> None:
     """A page of which so little is known weighs little."""
     got = taught({"must_keep": ("leaves  at",), "must_remove": ("Home", "")})
     assert got.keep.tolist() == [0, UNKNOWN, 1, UNKNOWN, UNKNOWN]
-    assert got.keep_weight.sum() == pytest.approx(0.15, abs=1e-4)
+    assert got.keep_weight.sum() == pytest.approx(0.6, abs=1e-4)
     assert (got.body, got.from_text) == (None, False)
 
 

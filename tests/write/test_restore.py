@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from stripper.datatypes import Failure
+from stripper import Options, strip_file
+from stripper.datatypes import Failure, Kind
 from stripper.errors import InvalidRecord
 from stripper.write import Stripped, restore, to_json
+from tests.test_fixtures import FOLDERS, page_file
 from tests.write.handmade import html_page, html_pages, lines_page, text_pages, verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @given(text_pages() | html_pages())
@@ -28,6 +34,26 @@ def test_undo_by_way_of_a_file(page: Stripped) -> None:
     joined = page.page.text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     if joined == page.page.text:
         assert restore(page.text, record) == page.page.text
+
+
+@given(html_pages(), st.sets(st.sampled_from(Kind)))
+def test_all_kinds_or_some_of_them(page: Stripped, kinds: set[Kind]) -> None:
+    """No kind gives the clean text, every kind the page text, and one kind its blocks in their places."""
+    record = page.record()
+    assert restore(page.text, record, ()) == page.text
+    assert restore(page.text, record, list(Kind)) == page.page.text
+    wanted = [v.block.text for v in page.verdicts if v.kept or v.kind in kinds]
+    assert restore(page.text, record, kinds) == "\n".join(wanted)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_kinds_put_back_are_kinds_that_were_kept(folder: Path) -> None:
+    """`restore(text, record, kinds)` is what `Options(keep=kinds)` gives, to the last character, in HTML and text."""
+    page = strip_file(page_file(folder))
+    kinds = sorted({verdict.kind for verdict in page.removed})
+    for chosen in [*([kind] for kind in kinds), kinds[::2]]:
+        kept = strip_file(page_file(folder), options=Options(keep=frozenset(chosen)))
+        assert restore(page.text, page.record(), chosen) == kept.text
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
