@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check lint types imports bench laws eval crossvalidate gate labels fixture screenshots clean
+.PHONY: help demo test slow check lint types imports bench laws faults eval crossvalidate gate labels fixture screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 — \2/p' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ eval: $(VENV)/.run ## scores on the labelled pages of CORPUS
 
 crossvalidate: $(VENV)/.train ## figures on pages whose host the model never saw: trains five models, half an hour
 	@$(BIN)/python -m stripper.training.crossvalidate $(CORPUS)
+
+faults: $(VENV)/.test ## let every operation of a batch on the disk fail once, and kill -9 batches at 40 moments: half an hour
+	@$(BIN)/python -m tests.batch.faults 20 && $(BIN)/python -m tests.batch.faults --kill 40
 
 gate: $(VENV)/.run ## scores against the floors in tools/floors.toml
 	@$(BIN)/python tools/quality_gate.py

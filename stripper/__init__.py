@@ -9,7 +9,7 @@
 
 from stripper.datatypes import Failure, Kind, Mode, RawPage, Reason, Verdict
 from stripper.errors import StripperError
-from stripper.options import FetchOptions, Options
+from stripper.options import FetchOptions, Options, WorkOptions
 from stripper.pipeline import strip_file, strip_html, strip_many, strip_text, strip_url
 from stripper.version import __version__
 from stripper.write import Stripped, restore
@@ -25,6 +25,7 @@ __all__ = [
     "Stripped",
     "StripperError",
     "Verdict",
+    "WorkOptions",
     "__version__",
     "restore",
     "strip_file",

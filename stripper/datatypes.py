@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stripper.deferred import Deferred
+    from stripper.sites import SiteProfile
 
 
 class _Word(StrEnum):
@@ -257,6 +258,7 @@ class Segmentation:
     type_confidence: float = 0.0
     confidence: float = 0.0  # 0..1, predicts the word F1 of the page's kept text
     needs_review: bool = False
+    profile: SiteProfile | None = None  # without its counts; None: nothing was known of the page's site
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -5,13 +5,17 @@
     StripperError
     ├── UsageError            the caller's arguments are off (exit code 2)
     ├── OutputError           a result could not be written: disk full, no permission (exit code 1)
+    │   └── FolderInUse           another batch writes there
     └── InputError            one input failed (exit code 1); carries the source's id
         ├── UnreadableInput   missing, a folder, no permission, vanished, I/O error
         ├── UnsupportedInput  no HTML and no text: binary, PDF, image
         ├── TooLarge          over the limit of bytes
         ├── EmptyInput        no bytes at all, or only white space
         ├── InvalidRecord     restore: the record is no stripper record or does not fit the text
+        ├── DamagedArchive    a stretch of an archive that cannot be read
         ├── WorkerDied        the process at work on this input was killed, or crashed in C code
+        │   ├── OutOfTime         it used up the CPU time of one page
+        │   └── OutOfMemory       it used up the memory of one page
         ├── InternalError     a bug in stripper: an exception that is not in this tree
         └── FetchError            the page could not be retrieved
             ├── InvalidURL        no http(s) URL with a host, or one with a password
@@ -53,6 +57,10 @@ class OutputError(StripperError):
     """A result could not be written; the message names the file and the system's reason."""
 
 
+class FolderInUse(OutputError):
+    """Another run writes to the same output folder."""
+
+
 class InputError(StripperError):
     """One input could not be processed. `source` is its id (path, URL or "-")."""
 
@@ -88,6 +96,18 @@ class InvalidRecord(InputError):
 
 class WorkerDied(InputError):
     """The process at work on this input ended before it had an answer."""
+
+
+class OutOfTime(WorkerDied):
+    """The page took more CPU time than a page may; the process at work on it was ended."""
+
+
+class OutOfMemory(WorkerDied):
+    """The page took more memory than a page may; the process at work on it was ended."""
+
+
+class DamagedArchive(InputError):
+    """A stretch of an archive cannot be read; the pages around it are not affected."""
 
 
 class InternalError(InputError):

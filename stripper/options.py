@@ -63,6 +63,20 @@ class FetchOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkOptions:
+    """What one page may cost where worker processes do the work (`jobs` > 1, batch): a page over it fails alone."""
+
+    page_seconds: float = 10.0  # of CPU; a page that takes more ends its worker
+    page_memory: int = 1 << 30  # bytes by which a worker may grow for one page
+    recycle: int = 2_000  # pages after which a worker is replaced by a fresh one
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        for name in ("page_seconds", "page_memory", "recycle"):
+            _above_zero(name, getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How pages are stripped. Same bytes + version + options give the same output."""
 
@@ -75,7 +89,9 @@ class Options:
     max_bytes: int = 100_000_000  # of one input, decoded; larger ones raise TooLarge
     timeout: float = 30.0  # seconds in all for one fetch
     max_fetch_bytes: int = 20_000_000  # of one response body, on the wire and decoded
+    profiles: str | None = None  # folder of site profiles (`stripper batch --profiles`): what repeats on a site
     fetch: FetchOptions = field(default_factory=FetchOptions)
+    work: WorkOptions = field(default_factory=WorkOptions)
 
     def __post_init__(self) -> None:
         """Check the values and accept plain strings for kinds."""
@@ -89,11 +105,11 @@ class Options:
     def changed(self) -> dict[str, Any]:
         """Return only what differs from the defaults, JSON-ready, sorted by name.
 
-        `fetch` is left out: how bytes were fetched does not change what they give, and the record tells it
-        in `source.fetched`; a proxy's password or a header does not belong there.
+        `fetch` and `work` are left out: they don't change what bytes give. How bytes were fetched the record tells in
+        `source.fetched`; a proxy's password or a header does not belong there.
         """
         out = {}
-        for f in sorted((f for f in fields(self) if f.name != "fetch"), key=lambda f: f.name):
+        for f in sorted((f for f in fields(self) if f.name not in _NOT_OF_THE_RESULT), key=lambda f: f.name):
             value = getattr(self, f.name)
             if value != f.default:
                 out[f.name] = sorted(value) if isinstance(value, frozenset) else value
@@ -113,6 +129,7 @@ _OWN_HEADERS = frozenset(
     }
 )
 
+_NOT_OF_THE_RESULT = frozenset({"fetch", "work"})
 FAVORS = ("precision", "balanced", "recall")
 
 

@@ -14,38 +14,30 @@ import re
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stripper.datatypes import Decoded, Failure, Metadata, Mode, Origin, RawPage, Source
-from stripper.errors import EmptyInput, FetchError, InputError, InternalError, TooLarge, UnreadableInput, UsageError
+from stripper.errors import EmptyInput, FetchError, InputError, InternalError, OutOfMemory, TooLarge, UsageError
 from stripper.fetch import fetch, fetch_among, open_fetcher
-from stripper.fetch.decode import BodyDecoder, CodingError, OverLimit
 from stripper.options import Options
 from stripper.parse import decode, extract_metadata, guess_mode, parse_html, parse_text, read_embedded
-from stripper.segment import add_passage, model_id, segment, trust_needed
-from stripper.workers import in_processes
+from stripper.reading import read_file
+from stripper.segment import add_passage, load_profile, model_id, segment, trust_needed
+from stripper.sites import site_of
+from stripper.workers import Plan, in_processes
 from stripper.write import Stripped, clean_text, is_url, without_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from typing import BinaryIO
 
+    from stripper.datatypes import Page
     from stripper.fetch.fetcher import Fetcher
+    from stripper.sites import SiteProfile
 
     _Source = str | os.PathLike[str] | RawPage
 
 DEFAULTS = Options()
 
-_CHUNK = 1 << 20  # bytes read at a time
-_GZIP_MAGIC = b"\x1f\x8b"
-_MEDIA_TYPES = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "application/xhtml+xml",
-    ".txt": "text/plain",
-    ".md": "text/markdown",
-}
 _FEW_WORDS = 25  # fewer than any article has, more than "please enable JavaScript"
 _UNSURE = 0.2  # confidence
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -86,7 +78,7 @@ def strip_url(url: str, *, options: Options = DEFAULTS, as_: Mode | str | None =
 
 def strip_raw(raw: RawPage, *, options: Options = DEFAULTS, as_: Mode | str | None = None) -> Stripped:
     """Strip bytes with their source. Raises EmptyInput, TooLarge, UnsupportedInput."""
-    return _strip(raw, decode(raw, options.max_bytes), options, _mode(as_))
+    return strip_decoded(raw, decode(raw, options.max_bytes), options, _mode(as_))
 
 
 def _strip_str(text: str, url: str | None, options: Options, mode: Mode) -> Stripped:
@@ -95,7 +87,7 @@ def _strip_str(text: str, url: str | None, options: Options, mode: Mode) -> Stri
     raw = RawPage(url or "-", text.encode("utf-8", "surrogatepass"), url=url)
     if len(raw.data) > options.max_bytes:
         raise TooLarge(raw.id, f"{len(raw.data):,} bytes are over the limit of {options.max_bytes:,}; raise max_bytes")
-    return _strip(raw, Decoded(text, "utf-8", "str", 0), options, mode)
+    return strip_decoded(raw, Decoded(text, "utf-8", "str", 0), options, mode)
 
 
 @contextmanager
@@ -113,21 +105,34 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-@_collector_paused()
-def _strip(raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None) -> Stripped:
+def parse_decoded(raw: RawPage, decoded: Decoded, mode: Mode | None) -> Page:
+    """Parse a page whose characters are known: the first half of `strip_decoded`. Raises EmptyInput."""
     if not decoded.text.strip("\0").strip():
         raise EmptyInput(raw.id, "is empty: nothing to strip")
     mode = mode or guess_mode(decoded.text, raw.media_type)
-    page = parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
-    segmentation = segment(page, options)
+    return parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
+
+
+@_collector_paused()
+def strip_decoded(
+    raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None, profile: SiteProfile | None = None
+) -> Stripped:
+    """Strip a page whose characters are known; `mode` None = by content.
+
+    `profile` tells what repeats on its site; without one it is looked for in `options.profiles`. Raises EmptyInput.
+    """
+    page = parse_decoded(raw, decoded, mode)
+    if profile is None and options.profiles is not None:
+        profile = load_profile(options.profiles, site_of(raw.url, raw.data))
+    segmentation = segment(page, options, profile)
     trust = trust_needed(page, segmentation, options)
     page, segmentation = add_passage(page, segmentation, read_embedded(decoded.text, trust), options)
     metadata = Metadata(language=page.language)
-    if options.metadata and mode is Mode.HTML:
+    if options.metadata and page.mode is Mode.HTML:
         metadata = extract_metadata(decoded.text, raw.url, page.language)
     text = clean_text(page, segmentation.kept)
     light = without_attributes(page)
-    return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(mode, options))
+    return Stripped(text, _source(raw, decoded), light, segmentation, metadata, options, model_id(page.mode, options))
 
 
 def _source(raw: RawPage, decoded: Decoded) -> Source:
@@ -150,62 +155,6 @@ def _mode(given: Mode | str | None) -> Mode | None:
         return None if given is None else Mode(given)
     except ValueError:
         raise UsageError(f"as_: {given!r} is none of {', '.join(Mode)}") from None
-
-
-# Files
-
-
-def read_file(path: str | os.PathLike[str], options: Options = DEFAULTS) -> RawPage:
-    """Read a file, gzipped or not, up to `options.max_bytes` of content. Raises UnreadableInput, TooLarge."""
-    if not isinstance(path, str | os.PathLike):
-        raise UnreadableInput(repr(path), "is no path")
-    name = os.fsdecode(path)
-    try:
-        with Path(name).open("rb") as stream:
-            return read_stream(stream, name, options)
-    except FileNotFoundError:
-        hint = "" if Path(name).is_symlink() or "://" not in name else "; only http:// and https:// are fetched"
-        raise UnreadableInput(name, f"no such file{hint}") from None
-    except IsADirectoryError:
-        raise UnreadableInput(name, "is a folder; name the files in it") from None
-    except OSError as error:
-        raise UnreadableInput(name, f"cannot be read: {error.strerror or error}") from None
-    except ValueError as error:  # a NUL in the name
-        raise UnreadableInput(name, f"is no file name: {error}") from None
-
-
-def read_stream(stream: BinaryIO, name: str, options: Options = DEFAULTS) -> RawPage:
-    """Read an open file as `read_file` does; `name` is the page's id, its suffix tells the media type."""
-    # One byte over the limit is enough to know: neither an endless pipe nor a bomb fills the memory.
-    data = _first(iter(lambda: stream.read(_CHUNK), b""), options.max_bytes + 1)
-    suffixes = [suffix.lower() for suffix in Path(name).suffixes[-2:]]
-    if len(data) > options.max_bytes:
-        raise TooLarge(name, f"is over the limit of {options.max_bytes:,} bytes; raise max_bytes")
-    if data.startswith(_GZIP_MAGIC):
-        data = _gunzip(data, name, options.max_bytes)
-        suffixes = suffixes[:-1] if suffixes[-1:] == [".gz"] else suffixes
-    return RawPage(name, data, media_type=_MEDIA_TYPES.get(suffixes[-1]) if suffixes else None)
-
-
-def _first(chunks: Iterator[bytes], limit: int) -> bytes:
-    data = bytearray()
-    for chunk in chunks:
-        data += chunk
-        if len(data) >= limit:
-            break
-    return bytes(data)
-
-
-def _gunzip(data: bytes, name: str, limit: int) -> bytes:
-    decoder = BodyDecoder("gzip", limit)
-    try:
-        pieces = list(decoder.feed(data))
-        decoder.close()
-    except OverLimit:
-        raise TooLarge(name, f"unpacks to more than the limit of {limit:,} bytes; raise max_bytes") from None
-    except CodingError as error:
-        raise UnreadableInput(name, f"is damaged: {error}") from None
-    return b"".join(pieces)
 
 
 # Many pages
@@ -236,10 +185,10 @@ def _strip_all(
 ) -> Iterator[Stripped | Failure]:
     with closing(fetched(sources, options)) as ready:
         if jobs == 1:
-            yield from (attempt(source, options, mode) for source in ready)
+            yield from (_attempt_here(source, options, mode) for source in ready)
             return
         work = partial(attempt, options=options, mode=mode)
-        for source, outcome in in_processes(ready, work, jobs):
+        for source, outcome in in_processes(ready, work, jobs, Plan(options.work)):
             yield failure(source, outcome) if isinstance(outcome, Exception) else outcome
 
 
@@ -280,8 +229,17 @@ def attempt(source: _Source | Failure, options: Options, mode: Mode | None = Non
         if isinstance(source, str) and is_url(source):
             return strip_url(source, options=options, as_=mode)
         return strip_file(source, options=options, as_=mode)
+    except MemoryError:  # a worker ends with it, and its page is tried again alone
+        raise
     except Exception as error:  # noqa: BLE001  law 7: no page may stop the others
         return failure(source, error)
+
+
+def _attempt_here(source: _Source | Failure, options: Options, mode: Mode | None) -> Stripped | Failure:
+    try:
+        return attempt(source, options, mode)
+    except MemoryError:
+        return failure(source, OutOfMemory("-", "needs more memory than there is"))
 
 
 def failure(source: _Source | Failure, error: Exception) -> Failure:

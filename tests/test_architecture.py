@@ -24,7 +24,8 @@ OWNERS = {
     "bs4": {"parse"},
     "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
-    "pebble": {"workers", "batch"},
+    "pyarrow": {"batch"},
+    "filelock": {"batch"},
     "hishel": {"fetch"},
     "protego": {"fetch"},
     "tenacity": {"fetch"},
@@ -38,7 +39,7 @@ OWNERS = {
     "sklearn": {"training"},
 }
 HEAVY = (
-    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pebble"),
+    *("httpx", "lxml", "bs4", "trafilatura", "selectolax", "numpy", "pyarrow"),
     *("hishel", "protego", "tenacity", "fastwarc", "jinja2", "pygal", "rich"),
 )
 IMPORT_MILLISECONDS = 150

@@ -43,7 +43,8 @@ from stripper.errors import (
     UsageError,
     WorkerDied,
 )
-from stripper.pipeline import attempt, failure, read_file
+from stripper.pipeline import attempt, failure
+from stripper.reading import read_file
 from stripper.segment import segment
 from stripper.write import to_json
 

@@ -23,7 +23,7 @@ from stripper.errors import InputError
 from stripper.evaluation import open_corpus
 from stripper.options import Options
 from stripper.parse import decode, parse_html
-from stripper.pipeline import read_file
+from stripper.reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from stripper.cli import diff, evaluate, explain, report, restore, review, strip, train
+from stripper.cli import batch, diff, evaluate, explain, report, restore, review, strip, train
 from stripper.cli.arguments import Parser
 from stripper.cli.console import Console
 from stripper.errors import StripperError, UsageError
@@ -25,6 +25,7 @@ EXAMPLES = """\
 examples:
   stripper strip https://example.org/article       clean text to the terminal
   stripper strip *.html -o clean/                  text and record of each page
+  stripper batch pages/ -o clean                   a folder, or an archive of pages
   stripper explain page.html "Check Also"          why this block went
   stripper review page.html -o review.html         what went, in the browser
 
@@ -81,6 +82,6 @@ def _parser() -> Parser:
     parser = Parser(prog="stripper", description=DESCRIPTION, epilog=EXAMPLES)
     parser.add_argument("--version", action="version", version=f"stripper {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, dest="command")
-    for command in (strip, review, explain, diff, report, restore, evaluate, train):
+    for command in (strip, batch, review, explain, diff, report, restore, evaluate, train):
         command.add_parser(commands)
     return parser

@@ -39,6 +39,9 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", metavar="FILE", help="a model of your own for HTML, made by `stripper train`")
     parser.add_argument(
+        "--profiles", metavar="DIR", help="folder of site profiles, made by `stripper batch`: what repeats on a site"
+    )
+    parser.add_argument(
         "--as", dest="as_", choices=[str(mode) for mode in Mode], help="how to read the input; default: by its content"
     )
 
@@ -54,6 +57,7 @@ def read_options(typed: argparse.Namespace, **more: Any) -> Options:
     """Return the options that were typed; `more` are those of one command. Raises UsageError."""
     try:
         keep, drop = read_kinds("keep", typed.keep), read_kinds("drop", typed.drop)
+        more = {"profiles": typed.profiles} | more
         return Options(keep=keep, drop=drop, favor=typed.favor, model=typed.model, **more)
     except UsageError as error:
         raise UsageError(f"--{error}") from None

@@ -96,20 +96,32 @@ class Console:
             self._out.write(_SURROGATE.sub("\ufffd", text).encode("utf-8"))
             self._out.flush()
         except BrokenPipeError:
-            self._abandon_output()
+            _abandon(self._out)
             raise
         except OSError as error:
-            self._abandon_output()
+            _abandon(self._out)
             raise OutputError(f"cannot write to standard output: {error.strerror or error}") from None
 
     def say(self, message: str) -> None:
         """Print a message of one line, e.g. ``stripper: a.html: no such file``."""
+        self.tell(f"stripper: {message}")
+
+    def tell(self, line: str) -> None:
+        """Print a line of a longer message, spelling out what is not printable."""
         if self._err is None:
             return
         self.end_progress()
-        with suppress(OSError):  # nobody listens: the exit code still tells
-            self._err.write(f"stripper: {shown_name(message)}\n")
+        try:
+            self._err.write(f"{shown_name(line)}\n")
             self._err.flush()
+        except OSError:  # nobody listens: the exit code still tells
+            _abandon(self._err)
+            self._err = None
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody sees how far a command is: messages go to a terminal."""
+        return self._progress
 
     def progress(self, done: int, total: int) -> None:
         """Show how far a long command is; only a terminal shows it."""
@@ -125,9 +137,10 @@ class Console:
             self._err.flush()
             self._progress_shown = False
 
-    def _abandon_output(self) -> None:
-        # Python flushes what is left at its end, fails again and prints a traceback: give it a place to go.
-        with suppress(OSError, ValueError, AttributeError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._out.fileno())  # type: ignore[union-attr]
-            os.close(nowhere)
+
+def _abandon(stream: BinaryIO | TextIO) -> None:
+    # Python flushes what is left at its end, fails again and prints a traceback: give it a place to go.
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

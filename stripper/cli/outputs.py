@@ -5,14 +5,23 @@ from __future__ import annotations
 import json
 import stat
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stripper.cli.console import shown_name
-from stripper.datatypes import Failure, Mode
+from stripper.datatypes import Failure
 from stripper.errors import OutputError, UsageError
-from stripper.write import assign_names, is_url, replacing, to_json, to_json_lines, write_file
+from stripper.write import (
+    Format,
+    as_utf8,
+    assign_names,
+    is_url,
+    render,
+    replacing,
+    to_json,
+    to_json_lines,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,37 +30,11 @@ if TYPE_CHECKING:
     from stripper.write import Stripped
 
 
-class Format(StrEnum):
-    """How clean text is written; the value is the file's suffix too."""
-
-    TXT = "txt"
-    MD = "md"
-    JSON = "json"  # {"text": clean text, "record": record} on one line
-    HTML = "html"
-
-
 class Sink(Protocol):
     """Takes the outcome of each input."""
 
     def add(self, name: str, outcome: Stripped | Failure) -> None:
         """Write the outcome of the input `name`. Raises OutputError."""
-
-
-def render(page: Stripped, form: Format) -> str:
-    """Return a page in one of the formats.
-
-    Clean text of HTML ends with a line end, as text files do; that of plain text is the input's own
-    characters and nothing else.
-    """
-    match form:
-        case Format.TXT:
-            return page.text + "\n" if page.text and page.page.mode is Mode.HTML else page.text
-        case Format.MD:
-            return page.markdown
-        case Format.HTML:
-            return page.html
-        case Format.JSON:
-            return to_json({"text": page.text, "record": page.record()}) + "\n"
 
 
 class PrintSink:
@@ -164,14 +147,6 @@ def text_file(path: Path) -> Iterator[Callable[[str], None]]:
             stream.write(as_utf8(text))
 
         yield write
-
-
-def as_utf8(text: str) -> bytes:
-    """Return `text` as UTF-8; a lone surrogate, which has no such form, becomes U+FFFD."""
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text).encode("utf-8")
 
 
 def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[str]) -> None:

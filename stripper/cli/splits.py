@@ -18,7 +18,8 @@ from stripper.cli.strip import opened
 from stripper.datatypes import Failure, Mode
 from stripper.errors import InputError, InvalidRecord, UnreadableInput, UnsupportedInput
 from stripper.parse import decode, parse_html
-from stripper.pipeline import attempt, failure, fetched, read_file
+from stripper.pipeline import attempt, failure, fetched
+from stripper.reading import read_file
 from stripper.review.page import Reviewed
 from stripper.review.split import read_split
 from stripper.write import is_url

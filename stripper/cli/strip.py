@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from stripper.cli.arguments import add_input_options, positive, read_mode, read_options
 from stripper.cli.discovery import MAX_PAGES, Discovery
 from stripper.cli.fetching import add_fetch_options, read_fetch_options
-from stripper.cli.outputs import FolderSink, Format, PrintSink, RecordSink, json_lines_file, refuse_inputs
+from stripper.cli.outputs import FolderSink, PrintSink, RecordSink, json_lines_file, refuse_inputs
 from stripper.datatypes import Failure
 from stripper.errors import UnreadableInput, UsageError
-from stripper.pipeline import attempt, failure, fetched, open_for, read_stream
-from stripper.write import to_json
+from stripper.pipeline import attempt, failure, fetched, open_for
+from stripper.reading import read_stream
+from stripper.write import Format, to_json
 
 if TYPE_CHECKING:
     import argparse

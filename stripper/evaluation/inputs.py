@@ -6,7 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from stripper.pipeline import DEFAULTS, read_file, read_stream
+from stripper.reading import DEFAULTS, read_file, read_stream
 
 if TYPE_CHECKING:
     from stripper.datatypes import RawPage

@@ -12,27 +12,29 @@ from typing import TYPE_CHECKING
 
 from stripper.datatypes import Mode, Segmentation
 from stripper.segment.embedded import add_passage, trust_needed
+from stripper.segment.profile import fingerprints, load_profile
 
 if TYPE_CHECKING:
     from stripper.datatypes import Page
     from stripper.options import Options
+    from stripper.sites import SiteProfile
 
-__all__ = ["add_passage", "model_id", "segment", "trust_needed"]
+__all__ = ["add_passage", "fingerprints", "load_profile", "model_id", "segment", "trust_needed"]
 
 
-def segment(page: Page, options: Options) -> Segmentation:
+def segment(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:
     """Return a verdict for every block of `page`, in order; time is linear in the page.
 
-    Raises UnreadableInput where `options.model` is no model.
+    `profile` tells what repeats on the page's site. Raises UnreadableInput where `options.model` is no model.
     """
     # Each is imported when it is first asked for: numpy alone takes 100 ms.
     if page.mode is Mode.TEXT:
         from stripper.segment.text import segment_text
 
-        return segment_text(page, options)
+        return segment_text(page, options, profile)
     from stripper.segment.html import segment_html
 
-    return segment_html(page, options)
+    return segment_html(page, options, profile)
 
 
 def model_id(mode: Mode, options: Options) -> str:

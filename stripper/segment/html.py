@@ -15,11 +15,14 @@ from stripper.segment.evidence import Witness
 from stripper.segment.features import features
 from stripper.segment.network import load_model, run
 from stripper.segment.policy import stays, verdict
+from stripper.segment.templates import overrule, repeats, seen_by
 
 if TYPE_CHECKING:
-    from stripper.datatypes import Page, Verdict
+    from stripper.datatypes import Page, Reason, Verdict
     from stripper.options import Options
     from stripper.segment.decision import Decision
+    from stripper.segment.templates import Overruled
+    from stripper.sites import SiteProfile
 
 _REVIEW = 0.65  # page confidence below which a person should look
 _UNDECIDED = 0.15  # share of the kept words that are more likely junk, from which a person should look
@@ -31,8 +34,8 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def segment_html(page: Page, options: Options) -> Segmentation:
-    """Return a verdict for every block of `page`, in order."""
+def segment_html(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:
+    """Return a verdict for every block of `page`, in order; `profile` tells what repeats on its site."""
     if not page.blocks:
         return Segmentation((), Deferred.made(()), needs_review=True)
     model = load_model(options.model)
@@ -40,6 +43,9 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     with _blas().limit(limits=1, user_api="blas"):
         answer = run(model, seen)
     decision = decide(answer, seen.words_per_block, model, options.favor)
+    known = repeats(page, profile)
+    overruled = overrule(page, decision, answer, known) if known else None
+    decision = overruled.decision if overruled else decision
     words = seen.words_per_block
     copies = find_copies(page, decision, words)
     decision = without_copies(decision, copies)
@@ -48,18 +54,25 @@ def segment_html(page: Page, options: Options) -> Segmentation:
     review = confidence < _REVIEW or doubtful or not any(kind is Kind.CONTENT for kind in decision.kinds)
     return Segmentation(
         kept=tuple([stays(kind, options) for kind in decision.kinds]),
-        deferred=Deferred(lambda: _verdicts(page, Witness(page, seen, decision, copies), decision, options)),
+        deferred=Deferred(lambda: _verdicts(page, Witness(page, seen, decision, copies), decision, overruled, options)),
         page_type=decision.page_type,
         type_confidence=round(decision.type_confidence, 3),
         confidence=confidence,
         needs_review=review,
+        profile=seen_by(profile, known),
     )
 
 
-def _verdicts(page: Page, witness: Witness, decision: Decision, options: Options) -> tuple[Verdict, ...]:
+def _verdicts(
+    page: Page, witness: Witness, decision: Decision, overruled: Overruled | None, options: Options
+) -> tuple[Verdict, ...]:
+    def reasons(index: int) -> tuple[Reason, ...]:
+        others = witness.reasons(index)
+        return overruled.reasons(index, others) if overruled else others
+
     return tuple(
         [
-            verdict(block, kind, sure, () if kind in KEPT_KINDS else witness.reasons(block.index), options)
+            verdict(block, kind, sure, () if kind in KEPT_KINDS else reasons(block.index), options)
             for block, kind, sure in zip(page.blocks, decision.kinds, decision.sure.round(3).tolist(), strict=True)
         ]
     )

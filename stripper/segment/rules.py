@@ -64,6 +64,8 @@ _TABLE = (
     Rule("menu-run", "run", "one of {0} short lines in a row", "Plain text: a run of lines of few words."),
     Rule("off-topic", "topic", "shares no words with the text above", "Plain text: no long word is in the article."),
     Rule("between", "neighbours", "between two blocks of {0}", "Plain text: a short line between two removed ones."),
+    Rule("site", "site", "stands on {0} of {1} pages of the site", "The block repeats across the pages of its site."),
+    Rule("apart", "apart", "apart from the page's own text", "A repeated block outside the page's own text."),
     Rule("prose", "content", "running text", "Running text in the main container."),
     Rule("body", "content", "beside running text", "A line among the paragraphs of the main container."),
     Rule("policy", "policy", "dropped by the options", "The caller's options drop this kind."),

@@ -16,6 +16,7 @@ from stripper.segment.column import HEAD, OPENERS, TITLE_WORDS, is_strong, read
 from stripper.segment.policy import verdict
 from stripper.segment.rules import confidence, reasons, title_ruling, weigh
 from stripper.segment.shape import ELLIPSES
+from stripper.segment.templates import repeats, seen_by
 from stripper.segment.wording import DATE, LETTER, SHORT_WORDS, away, phrase_vote
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from stripper.options import Options
     from stripper.segment.column import Column
     from stripper.segment.rules import Ruling, Vote
+    from stripper.segment.templates import Repeats
+    from stripper.sites import SiteProfile
 
 _REVIEW = 0.65  # page confidence below which a person should look
 _RUN = 4  # short lines in a row that make a menu
@@ -37,9 +40,10 @@ _HEADINGS = OPENERS | {Kind.TOC}
 _LISTS = frozenset((Kind.RELATED, Kind.POPULAR, Kind.COMMENTS, Kind.ADVERTISEMENT))  # hold running text of their own
 
 
-def segment_text(page: Page, options: Options) -> Segmentation:
-    """Return a verdict for every block of a plain text, in order."""
-    votes, rulings = judge(page, options)
+def segment_text(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:
+    """Return a verdict for every block of a plain text, in order; `profile` tells what repeats on its site."""
+    known = repeats(page, profile)
+    votes, rulings = judge(page, options, known)
     verdicts = tuple(
         [
             verdict(
@@ -51,13 +55,21 @@ def segment_text(page: Page, options: Options) -> Segmentation:
     size = sum([len(block.text) for block in page.blocks])
     sure = sum([len(one.block.text) * one.confidence for one in verdicts]) / size if size else 0.0
     kept = tuple([one.kept for one in verdicts])
-    return Segmentation(kept, Deferred.made(verdicts), confidence=round(sure, 3), needs_review=sure < _REVIEW)
+    return Segmentation(
+        kept,
+        Deferred.made(verdicts),
+        confidence=round(sure, 3),
+        needs_review=sure < _REVIEW,
+        profile=seen_by(profile, known),
+    )
 
 
-def judge(page: Page, options: Options) -> tuple[list[list[Vote]], list[Ruling]]:
-    """Return what speaks for and against each block, and what follows."""
+def judge(page: Page, options: Options, known: Repeats | None = None) -> tuple[list[list[Vote]], list[Ruling]]:
+    """Return what speaks for and against each block, and what follows; `known` is what repeats on the site."""
     column = read(page)
     votes: list[list[Vote]] = [[] for _ in page.blocks]
+    if known is not None:
+        _by_site(column, votes, known)
     for find in (_by_words, _by_headings, _by_shape, _by_place, _by_repetition, _by_runs, _by_topic, _for_content):
         find(column, votes)
     rulings = [weigh(mine, options.favor) for mine in votes]
@@ -175,6 +187,16 @@ def _by_repetition(column: Column, votes: list[list[Vote]]) -> None:
             votes[index].append(("headline-again", None, 0.8, ()))
         elif index >= column.sure_from:
             votes[index].append(("repeated", None, 0.8, (away(index - first),)))
+
+
+def _by_site(column: Column, votes: list[list[Vote]], known: Repeats) -> None:
+    """`site`, `apart`: a line that repeats on the site, and stands above the headline or below the page's own prose."""
+    own = [index for index, prose in enumerate(column.shapes.prose) if prose and not known.counts[index]]
+    for index, count in enumerate(known.counts):
+        if count:
+            votes[index].append(("site", None, 1.6 * known.share(index), (count, known.pages)))
+            if own and (index < column.title or index > own[-1]):
+                votes[index].append(("apart", None, 2.2 * known.share(index), ()))
 
 
 def _by_topic(column: Column, votes: list[list[Vote]]) -> None:

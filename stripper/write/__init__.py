@@ -5,20 +5,26 @@ The way of a page: ``layout`` (who owns which characters) -> ``record`` -> ``jso
 """
 
 from stripper.write.files import replacing, write_file
+from stripper.write.formats import Format, as_utf8, render
 from stripper.write.json_text import to_json, to_json_lines
 from stripper.write.layout import clean_text
-from stripper.write.names import assign_names, is_url
+from stripper.write.names import Name, assign_names, is_url, safe_name
 from stripper.write.record import schema
 from stripper.write.restore import restore
 from stripper.write.stripped import Stripped, without_attributes
 
 __all__ = [
+    "Format",
+    "Name",
     "Stripped",
+    "as_utf8",
     "assign_names",
     "clean_text",
     "is_url",
+    "render",
     "replacing",
     "restore",
+    "safe_name",
     "schema",
     "to_json",
     "to_json_lines",

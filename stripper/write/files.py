@@ -12,26 +12,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Make `data` the content of `path` at once; raises OSError, and then `path` is as it was."""
-    with replacing(path) as stream:
+def write_file(path: Path, data: bytes, *, alone: bool = False) -> None:
+    """Make `data` the content of `path` at once; raises OSError, and then `path` is as it was. `alone` as below."""
+    with replacing(path, alone=alone) as stream:
         stream.write(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, alone: bool = False) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` when the block ends well, and leaves no trace when it does not.
 
     A device or a pipe (`/dev/null`, `/dev/fd/63`) is written to directly: putting a file in its place would
-    break the machine. A symbolic link is replaced, not followed. Raises OSError.
+    break the machine. A symbolic link is replaced, not followed. Who is `alone` in writing there gets a temporary file
+    whose name is made of the path's: what a killed run leaves behind, the next one replaces. Raises OSError.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         with path.open("wb") as stream:
             yield stream
         return
-    temporary = path.parent / f".{secrets.token_hex(8)}.part"
+    temporary = path.parent / (f".{path.name}.part" if alone else f".{secrets.token_hex(8)}.part")
     try:
-        with temporary.open("xb") as stream:
+        with temporary.open("wb" if alone else "xb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -21,7 +21,9 @@ _UNSAFE = re.compile(r"[^\w.+,=@()\[\] -]")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
-class _Name(NamedTuple):
+class Name(NamedTuple):
+    """A file name without suffix."""
+
     text: str
     exact: bool  # it says all that the input's name says
 
@@ -48,7 +50,7 @@ def assign_names(sources: Iterable[str], owner: Callable[[str], str | None]) -> 
     for source in sources:
         if source in names:
             continue
-        name, exact = _name(source)
+        name, exact = safe_name(source)
         if not exact or not free(name, source):
             name = f"{name}-{_hash(source)[:16]}"  # 64 bits of the source itself: its own, whoever wrote there before
         given[_folded(name)] = source
@@ -56,17 +58,18 @@ def assign_names(sources: Iterable[str], owner: Callable[[str], str | None]) -> 
     return names
 
 
-def _name(source: str) -> _Name:
+def safe_name(source: str) -> Name:
+    """Return a name for the outputs of `source`: a file's base name, words of a URL, "stdin" for "-"."""
     if source == "-":
-        return _Name("stdin", exact=True)
+        return Name("stdin", exact=True)
     if is_url(source):
         slug = _cut(re.sub(r"[^a-z0-9]+", "-", _words(source).lower()).strip("-"))
-        return _Name(f"{_hash(source)[:16]}-{slug}" if slug else _hash(source)[:16], exact=True)
+        return Name(f"{_hash(source)[:16]}-{slug}" if slug else _hash(source)[:16], exact=True)
     stem = _READ.sub("", re.split(r"[/\\]", source.rstrip("/\\"))[-1], count=1)
     safe = _cut(_UNSAFE.sub("_", stem).lstrip(". -"))
     if not safe or _DEVICE.fullmatch(safe):
         safe = f"page_{safe}" if safe else "page"
-    return _Name(safe, exact=safe == stem)
+    return Name(safe, exact=safe == stem)
 
 
 def _words(url: str) -> str:

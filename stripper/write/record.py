@@ -32,7 +32,7 @@ def build_record(page: Stripped) -> dict[str, Any]:
     pairs = list(zip(page.verdicts, places, strict=True))
     return {
         "schema": SCHEMA,
-        "stripper": {"version": __version__, "model": page.model, "options": page.options.changed()},
+        "stripper": _made_by(page),
         "source": _source(page.source),
         "page": {
             "type": page.page_type,
@@ -51,6 +51,13 @@ def build_record(page: Stripped) -> dict[str, Any]:
         "kept": [_kept(v, place, xpaths) for v, place in pairs if v.kept],
         "removed": [_removed(v, place, xpaths, page.page.text) for v, place in pairs if not v.kept],
     }
+
+
+def _made_by(page: Stripped) -> dict[str, Any]:
+    made_by: dict[str, Any] = {"version": __version__, "model": page.model, "options": page.options.changed()}
+    if (profile := page.segmentation.profile) is not None:
+        made_by["profile"] = {"site": profile.site, "pages": profile.pages, "sha256": profile.sha256}
+    return made_by
 
 
 def schema() -> dict[str, Any]:

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from stripper import Failure, Mode, Options, Stripped, strip_many
 from stripper.errors import InputError
 from stripper.parse import decode
-from stripper.pipeline import read_file, strip_raw
+from stripper.pipeline import strip_raw
+from stripper.reading import read_file
 from tests.laws import checks, oracle, pages
 
 JOBS = 2

@@ -14,7 +14,8 @@ from stripper import Options, strip_html  # noqa: E402  after the check
 from stripper.datatypes import Kind  # noqa: E402
 from stripper.errors import UsageError  # noqa: E402
 from stripper.evaluation import Prediction, open_corpus, score_page, summarize  # noqa: E402
-from stripper.pipeline import read_file, strip_raw  # noqa: E402
+from stripper.pipeline import strip_raw  # noqa: E402
+from stripper.reading import read_file  # noqa: E402
 from stripper.segment.network import load_model, unpack  # noqa: E402
 from stripper.training import parallel  # noqa: E402
 from stripper.training.crossvalidate import Bench, fold_models, main, read_models, validate  # noqa: E402
