@@ -24,7 +24,7 @@ OWNERS = {
     "bs4": {"parse"},
     "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
-    "pyarrow": {"batch"},
+    "pyarrow": {"batch", "review"},
     "filelock": {"batch"},
     "hishel": {"fetch"},
     "protego": {"fetch"},

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stripper.datatypes import Page, Segmentation
+    from stripper.sites import SiteProfile
 
 PROSE = "The old mill stood by the river for two hundred years, and the wheel still turned when the water was high. "
 PAGE = f"""<html lang="en-GB"><head><title>The mill | Valley Post</title></head><body>
@@ -354,11 +355,11 @@ def test_the_collector_waits_while_a_page_is_stripped(
     """A page makes thousands of values and no cycle; afterwards the collector is as it was, whatever happened."""
     seen = []
 
-    def watched(parsed: Page, options: Options) -> Segmentation:
+    def watched(parsed: Page, options: Options, profile: SiteProfile | None) -> Segmentation:
         seen.append(gc.isenabled())
         if "bug" in parsed.text:
             raise ZeroDivisionError
-        return segment(parsed, options)
+        return segment(parsed, options, profile)
 
     monkeypatch.setattr("stripper.pipeline.segment", watched)
     (gc.enable if was_on else gc.disable)()

@@ -72,7 +72,7 @@ def _verdicts(
 
     return tuple(
         [
-            verdict(block, kind, sure, () if kind in KEPT_KINDS else reasons(block.index), options)
-            for block, kind, sure in zip(page.blocks, decision.kinds, decision.sure.round(3).tolist(), strict=True)
+            verdict(block, kind, round(sure, 3), () if kind in KEPT_KINDS else reasons(block.index), options)
+            for block, kind, sure in zip(page.blocks, decision.kinds, decision.sure.tolist(), strict=True)
         ]
     )

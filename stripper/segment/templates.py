@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from stripper.datatypes import KEPT_KINDS, Kind
+from stripper.datatypes import KEPT_KINDS, Kind, Role
 from stripper.segment.decision import KINDS
 from stripper.segment.profile import LEAST_PAGES, SITE_RULE, fingerprints, least_count
 from stripper.segment.rules import reason
@@ -125,7 +125,8 @@ def _second(block: Block, kind: Kind, keep: float, share: float, *, apart: bool)
     linked = sum(link.end - link.start for link in block.links) / max(len(block.text), 1)
     if linked > _MANY_LINKS:
         return reason("links", (round(100 * min(linked, 1)),))
-    return reason("short", (words,)) if words < _FEW_WORDS else None
+    # The rows of a table that returns, of units or terms, are as short as junk.
+    return reason("short", (words,)) if words < _FEW_WORDS and block.role is not Role.ROW else None
 
 
 class Overruled(NamedTuple):
