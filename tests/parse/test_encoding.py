@@ -169,7 +169,7 @@ class TestRefused:
             (b"\xff\xd8\xff\xe0" + bytes(20), "JPEG image"),
             (b"GIF89a\1\0\1\0", "GIF image"),
             (zipped(), "zip archive"),
-            (gzip.compress(b"<p>text</p>"), "gzip file"),
+            (gzip.compress(b"<p>text</p>", mtime=0), "gzip file"),
             (b"\x7fELF\2\1\1" + bytes(20), "program"),
             (b"RIFF\x24\0\0\0WEBPVP8 ", "media file"),
             (b"ID3\4\0\0", "audio file"),
