@@ -110,7 +110,11 @@ def parse_decoded(raw: RawPage, decoded: Decoded, mode: Mode | None) -> Page:
     if not decoded.text.strip("\0").strip():
         raise EmptyInput(raw.id, "is empty: nothing to strip")
     mode = mode or guess_mode(decoded.text, raw.media_type)
-    return parse_html(decoded.text, url=raw.url) if mode is Mode.HTML else parse_text(decoded.text)
+    if mode is not Mode.HTML:
+        return parse_text(decoded.text)
+    # The parser reads UTF-8: what came as that need not be written again.
+    as_given = decoded.encoding == "utf-8" and not decoded.replaced and decoded.encoding_from not in ("bom", "str")
+    return parse_html(raw.data if as_given else decoded.text, url=raw.url)
 
 
 @_collector_paused()

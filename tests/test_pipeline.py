@@ -83,6 +83,30 @@ def test_bytes_and_str_give_the_same_text() -> None:
     assert (of_bytes.source.encoding_from, of_str.source.encoding_from) == ("utf-8", "str")
 
 
+@pytest.mark.parametrize(
+    ("head", "data"),
+    [
+        ("", "é".encode()),
+        ("", b"\xe9"),  # of no declaration: Latin-1, by the detector
+        ("<meta charset=utf-8>", "é".encode()),
+        ("<meta charset=windows-1252>", b"\xe9"),
+        ("<meta charset=windows-1252>", "é".encode()),  # the declaration is wrong
+        ("\ufeff", "é".encode()),
+    ],
+)
+def test_every_encoding_gives_the_same_page(head: str, data: bytes) -> None:
+    """Whether the parser gets the bytes as they came or written anew; a byte order mark is no character of the page."""
+    page = strip_html(head.encode() + b"<p>caf" + data + b" au lait</p>" + PROSE.encode())
+    assert page.page.blocks[0].text == "café au lait"
+
+
+def test_a_byte_that_is_no_utf8_is_told() -> None:
+    """It becomes one mark, and the record counts it."""
+    page = strip_html(b"<meta charset=utf-8><p>caf\xe9 au lait</p>" + ("<p>Händler in Köln" * 20).encode())
+    assert page.page.blocks[0].text == "caf\ufffd au lait"
+    assert page.source.replaced_characters == 1
+
+
 def test_plain_text_keeps_every_character() -> None:
     """What stays of a text is the input's own characters; what goes can be put back."""
     page = strip_text(TEXT)

@@ -14,11 +14,11 @@ from stripper.parse.head import read_head
 from stripper.parse.walk import Walk
 
 
-def parse_html(html: str, *, url: str | None = None) -> Page:
-    """Return the page's blocks, outline and head; any str parses. Time is linear in the input."""
+def parse_html(html: str | bytes, *, url: str | None = None) -> Page:
+    """Return the page's blocks, outline and head; any str parses, and any UTF-8. Time is linear in the input."""
     from selectolax.lexbor import LexborHTMLParser
 
-    clean, warnings = harmless(_utf8(html))
+    clean, warnings = harmless(_utf8(html) if isinstance(html, str) else html)
     tree = LexborHTMLParser(clean)
     walk = Walk()
     if tree.root is not None:

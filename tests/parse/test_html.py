@@ -124,6 +124,12 @@ class TestXPaths:
 class TestPage:
     """The page's other fields."""
 
+    @given(SOUP)
+    def test_utf8_is_the_same_page_as_its_characters(self, html):
+        """Bytes need not be decoded first."""
+        html = html.encode("utf-8", "replace").decode()
+        assert parse_html(html.encode()) == parse_html(html)
+
     def test_fields(self):
         """Mode, address, head and no warnings."""
         page = parse_html(PAGE, url="https://example.org/")
