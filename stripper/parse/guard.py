@@ -25,6 +25,7 @@ _BEHIND_NAME = b" \t\n\f\r/>"
 _LETTERS = 4  # of a tag's name that the first look compares; "inpu" and "ins" differ
 _ALPHABET = 26
 _FEW_TAGS = 1_000  # below it the worst nesting costs some milliseconds
+_MANY_UNCOUNTED = 3_000  # below it nesting costs 15 milliseconds; 6 pages of 1,500 have as many
 
 _NAME = re.compile(rb"<[a-zA-Z][^\s<>/]{0,100}")
 # Written as <path/>: closed where they stand, which the count of tags cannot see.
@@ -92,10 +93,11 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     where = np.minimum(np.searchsorted(known, name), len(known) - 1)
     said = np.where(known[where] == name, classes[where], 0)
     steps = np.where(ends, -1, 1)
-    if (
-        _piles_up_in_svg(codes, at, name, steps)
-        or _highest(steps * ((name > 0) & (said != _UNCOUNTED_CLASS))) >= MAX_DEPTH
-    ):
+    uncounted = said == _UNCOUNTED_CLASS
+    # Not one of them nests, but in svg, or as the begin of another name (<path>, <p-x>): a few may, unseen.
+    if np.count_nonzero(uncounted & ~ends) >= _MANY_UNCOUNTED:
+        return True
+    if _highest(steps * ((name > 0) & ~uncounted)) >= MAX_DEPTH:
         return True
     marks = np.flatnonzero(said == _FORMATTING_CLASS)
     # "i<b.length" in a script is no tag; behind four letters more may come, so those count whatever it is.
@@ -103,20 +105,6 @@ def _may_be_deep(codes: Codes, at: Positions) -> bool:
     behind = codes[at[marks] + ends[marks] + 1 + length]
     real = np.isin(behind, np.frombuffer(_BEHIND_NAME, np.uint8)) | (name[marks] & 0xFF > 0)
     return _highest(steps[marks] * real) >= MAX_FORMATTING
-
-
-def _piles_up_in_svg(codes: Codes, at: Positions, name: NDArray[np.uint32], steps: Positions) -> bool:
-    """Tell whether tags inside `svg` or `math` may stand deep: there even <path> and <td> nest, if not "/>"."""
-    import numpy as np
-
-    foreign = (name == _number("svg")) | (name == _number("math"))
-    inside = np.cumsum(steps * foreign) > 0
-    if int((steps[inside] > 0).sum()) < MAX_DEPTH:
-        return False
-    closes = np.flatnonzero(codes == ord(">"))
-    which = np.minimum(np.searchsorted(closes, at[inside]), max(len(closes) - 1, 0))
-    alone = codes[closes[which] - 1] == ord("/") if len(closes) else np.zeros(len(which), np.bool_)
-    return _highest(steps[inside] * ~alone) >= MAX_DEPTH
 
 
 def _highest(steps: Positions) -> int:
