@@ -23,6 +23,7 @@ MATCHES = ("contains", "exact", "prefix")
 # Their classes say what the site can do, not what a text is: `no-js`, `has-comments`.
 _NO_TOKENS_OF = frozenset(("html", "body"))
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+|[^\W\d_a-zA-Z]+")
+_LOWER_PARTS = re.compile("[a-z]+|[0-9]+")  # the same of lower-case ASCII: what most names are
 # "has-share-buttons" and "no-sidebar" tell of a thing that is elsewhere or nowhere.
 _ABOUT_OTHERS = frozenset(
     (
@@ -113,13 +114,16 @@ def _telling(word: str) -> str:
     return "" if head in _ABOUT_OTHERS else word
 
 
+@lru_cache(maxsize=256)  # the same value is asked for as class and as id, one after the other
 def parts(value: str) -> tuple[str, ...]:
     """Return the lower-case words in a class or id, split at marks, digits and capitals.
 
     >>> parts("td-post-sharing_classic"), parts("commentForm2")
     (('td', 'post', 'sharing', 'classic'), ('comment', 'form', '2'))
     """
-    return tuple(part.lower() for part in _PARTS.findall(value))
+    if value.isascii() and value.islower():
+        return tuple(_LOWER_PARTS.findall(value))
+    return tuple([part.lower() for part in _PARTS.findall(value)])
 
 
 class MarkerTable:
@@ -131,7 +135,7 @@ class MarkerTable:
         """Index `markers`."""
         self._exact: dict[tuple[str, str], Marker] = {}
         self._prefix: dict[tuple[str, str], list[Marker]] = {}
-        self._contains: dict[tuple[str, str], list[tuple[tuple[str, ...], Marker]]] = {}
+        self._contains: dict[str, dict[str, list[tuple[tuple[str, ...], Marker]]]] = {}  # attribute -> first word
         names = {"class", "aria-modal", *_WORD_ATTRIBUTES}
         for marker in markers:
             if marker.match == "exact":
@@ -140,7 +144,7 @@ class MarkerTable:
                 self._prefix.setdefault((marker.attr, marker.token[:_KEY]), []).append(marker)
             else:
                 words = parts(marker.token)
-                self._contains.setdefault((marker.attr, words[0]), []).append((words, marker))
+                self._contains.setdefault(marker.attr, {}).setdefault(words[0], []).append((words, marker))
             if marker.attr == "data":
                 names.add(marker.token.partition("=")[0])
         self._names = frozenset(names)
@@ -168,7 +172,15 @@ class MarkerTable:
     def _read(self, name: str, value: str, entry: bool) -> tuple[Marker, ...]:  # noqa: FBT001 - a positional argument makes the memo's key cheap
         return self.cues(_tokens_of(name, value, entry=entry))
 
-    def _find(self, token: Token) -> Marker | None:
+    def first(self, attrs: tuple[str, ...], value: str) -> Marker | None:
+        """Return the marker of a value as the first of `attrs` for which it has one; not memoised."""
+        for attr in attrs:
+            marker = self._find((attr, value))
+            if marker is not None:
+                return marker
+        return None
+
+    def _find(self, token: tuple[str, str]) -> Marker | None:
         attr, value = token
         folded = value.lower()
         exact = self._exact.get((attr, folded))
@@ -180,11 +192,13 @@ class MarkerTable:
             if begins:
                 return max(begins, key=lambda marker: (len(marker.token), marker))
         words = parts(value)
+        contains = self._contains.get(attr)
+        if contains is None or contains.keys().isdisjoint(words):
+            return None
         inside = [
             marker
             for at, word in enumerate(words)
-            if (attr, word) in self._contains
-            for phrase, marker in self._contains[attr, word]
+            for phrase, marker in contains.get(word, ())
             if words[at : at + len(phrase)] == phrase
         ]
         return max(inside, key=lambda marker: (len(marker.token), marker)) if inside else None

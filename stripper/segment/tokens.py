@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from stripper.segment.markers import Token, load_markers
+from stripper.segment.markers import load_markers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,12 +113,9 @@ def _name_ids(name: str, prefix: str) -> dict[int, None]:
 
 def _marked(name: str, prefix: str) -> list[int]:
     """Return the id of the kind that the marker table sees in a name: learned once for all names of that kind."""
-    find = load_markers().find
-    for attr in _MARKED.get(prefix, ()):
-        marker = find(Token(attr, name))
-        if marker is not None:
-            return [_id(f"m:{marker.kind}")]
-    return []
+    attrs = _MARKED.get(prefix)
+    marker = load_markers().first(attrs, name) if attrs else None
+    return [_id(f"m:{marker.kind}")] if marker else []
 
 
 @lru_cache(maxsize=1 << 12)

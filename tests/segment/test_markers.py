@@ -150,3 +150,23 @@ def test_any_attributes_have_an_answer(attributes):
     """No value raises, and tokens and lookup agree."""
     table = load_markers()
     assert set(table.of("div", attributes)) == set(table.cues(tokens("div", attributes)))
+
+
+@given(st.text(st.sampled_from("adsvAD-_1é "), max_size=12) | st.text(max_size=12))
+def test_the_parts_of_a_name_depend_on_nothing_else(value):
+    """Names of lower-case letters are split by a shorter way, which has to lead to the same place."""
+    assert parts(value) == parts(f"{value} É")[:-1]
+    assert parts(value.lower()) == parts(f"{value.lower()} É")[:-1]
+
+
+def test_the_first_attribute_with_a_marker_counts():
+    """A name is looked up as a class, then as an id."""
+    table = MarkerTable(
+        [Marker(Kind.SHARE, "id", "box", "exact", 0.5), Marker(Kind.TAGS, "class", "tag", "exact", 0.9)]
+    )
+    assert [table.first(("class", "id"), name) for name in ("tag", "box", "other")] == [
+        Marker(Kind.TAGS, "class", "tag", "exact", 0.9),
+        Marker(Kind.SHARE, "id", "box", "exact", 0.5),
+        None,
+    ]
+    assert table.first((), "tag") is None
