@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _MAX_HEAD = 1 << 16  # bytes of a record's own header
 _LENGTH = re.compile(rb"^content-length[ \t]{0,99}:[ \t]{0,99}(\d{1,15})[ \t]{0,99}\r?$", re.IGNORECASE | re.MULTILINE)
 _WARC = re.compile(rb"WARC/[01]\.")
-_ARC = re.compile(rb"(?:https?|filedesc|dns|ftp):[^\s]{1,4000} [^\s]{1,100} \d{14} [^\s]{1,200} \d{1,15}\r?\n")
+# A header stands on a line of its own, so a search through damage tries the beginnings of lines alone.
+_ARC = re.compile(rb"(?m)^(?:https?|filedesc|dns|ftp):[^\s]{1,4000} [^\s]{1,100} \d{14} [^\s]{1,200} \d{1,15}\r?\n")
 _ARC_FIELDS = 5
 _ALGORITHMS = frozenset(("md5", "sha1", "sha256", "sha512"))
 
