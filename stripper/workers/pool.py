@@ -25,7 +25,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _TRIES = 2  # of an item whose worker dies
-_FALSE_STARTS = 3  # workers in a row that die before they are ready: no worker will ever start
+# Workers in a row that end before they are ready: none will ever start. Those that somebody kills count less.
+_FALSE_STARTS = 3.0
+_KILLED = 0.1
 _LOOK = 0.5  # seconds between two looks at the clock while nothing happens
 _SLOW = 0.05  # seconds after which a chunk is closed although it isn't full: the items are slow to come
 _PATIENCE = 10  # a worker that is silent for this many times the CPU seconds of an item waits for ever
@@ -146,7 +148,7 @@ class _Crew(Generic[Item, Result]):
         self._done: dict[int, tuple[Item, Result | Exception]] = {}
         self._taken = 0  # items that were taken and not yielded
         self._workers: list[_Worker[Item]] = []
-        self._false_starts = 0
+        self._false_starts = 0.0
 
     def next(self) -> tuple[Item, Result | Exception] | None:
         """Return the next item in order with its result, None when there is none."""
@@ -265,7 +267,7 @@ class _Crew(Generic[Item, Result]):
         self._workers.remove(worker)
         code = worker.kill()
         if not worker.ready:
-            self._false_starts += 1
+            self._false_starts += _KILLED if code is not None and code < 0 else 1
             if self._false_starts >= _FALSE_STARTS:
                 advice = 'a script that uses jobs > 1 does its work under if __name__ == "__main__":'
                 raise StripperError(f"no worker process starts; {advice}")

@@ -173,4 +173,6 @@ def test_no_worker_is_left_behind():
     run = in_processes(range(100), work, 2)
     next(run)
     run.close()
-    assert not [child for child in psutil.Process().children(recursive=True) if child.status() == "running"]
+    # Our own children are the servers that fork the workers; they stay, and one may be running as it reaps.
+    servers = psutil.Process().children()
+    assert not [worker for server in servers for worker in server.children(recursive=True)]
