@@ -176,9 +176,9 @@ class MarkerTable:
     def _read(self, name: str, value: str, entry: bool) -> tuple[Marker, ...]:  # noqa: FBT001 - a positional argument makes the memo's key cheap
         return self.cues(_tokens_of(name, value, entry=entry))
 
-    def first(self, attrs: tuple[str, ...], value: str) -> Marker | None:
-        """Return the marker of a value as the first of `attrs` for which it has one; not memoised."""
-        folded, words = value.lower(), parts(value)
+    def first(self, attrs: tuple[str, ...], value: str, words: tuple[str, ...]) -> Marker | None:
+        """Return the marker of a value as the first of `attrs` for which it has one; `words` are its `parts`."""
+        folded = value.lower()
         # Of most names no attribute's rows say anything: told at once for all of them.
         if self._first_words.isdisjoint(words) and folded not in self._values and folded[:_KEY] not in self._beginnings:
             return None
