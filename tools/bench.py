@@ -1,9 +1,9 @@
 """``make bench``: CPU time a page of stripper and of other tools, in one run.
 
 200 pages of ../shared/corpora/wcxb-dev where it is present (a fixed sample; ``--all``: every page), else the project's
-own fixtures. Each tool takes a page's bytes; the tools take turns on every page, so that a change of the machine's speed
-hits all alike. CPU time of this process (time.process_time), the faster of two rounds over all pages (``--rounds``): one
-page twice in a row would find its own class names and labels in our memos. Nothing is fetched.
+own fixtures. Each tool takes a page's bytes; the tools take turns on every page, so that a change of the machine's
+speed hits all alike. CPU time of this process (time.process_time), the faster of two rounds over all pages
+(``--rounds``): one page twice in a row would find its own class names and labels in our memos. Nothing is fetched.
 """
 
 from __future__ import annotations
