@@ -182,7 +182,7 @@ class Outline:
         for key in zip(self.parent, self.tag, strict=True):
             seen[key] = seen.get(key, 0) + 1
             position.append(seen[key])
-        steps = {tag: _step(tag) for tag in set(self.tag)}
+        steps = {tag: f"/{_step(tag)}" for tag in set(self.tag)}
         known: dict[int, str] = {-1: ""}
         for element in elements:
             chain = []
@@ -192,8 +192,7 @@ class Outline:
                 row = self.parent[row]
             for row in reversed(chain):
                 parent, tag = self.parent[row], self.tag[row]
-                path = f"{known[parent]}/{steps[tag]}"
-                known[row] = f"{path}[{position[row]}]" if seen[parent, tag] > 1 else path
+                known[row] = known[parent] + steps[tag] + (f"[{position[row]}]" if seen[parent, tag] > 1 else "")
         return {element: known[element] for element in elements}
 
 
