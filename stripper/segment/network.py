@@ -111,9 +111,6 @@ def _side_by_side(weights: Mapping[str, Floats]) -> Weights:
     columns = len(weights["mean"])
     inputs = joined.pop("input.w")
     joined["input.dense"], joined["input.tokens"] = inputs[:, :columns], inputs[:, columns:]
-    # What is said of containers one level apart becomes columns side by side.
-    levels = joined["pool.w"].shape[1] // joined["pool.w"].shape[2] // 2
-    joined["pool.w"] = np.concatenate(np.split(joined["pool.w"], levels, axis=1), axis=2)
     joined |= {name: keeper[name] for name in ("keep.w", "keep.b", "type.w", "type.b")}
     return joined | {name: namer[name] for name in ("kind.w", "kind.b")}
 
@@ -229,7 +226,7 @@ def _around(x: Floats, features: Features, weights: Floats) -> Floats:
     Multiplied by `weights` for each container: there are fewer of them than blocks, as the innermost isn't asked.
     """
     nets, n, width = x.shape
-    levels = weights.shape[2] // width
+    levels = weights.shape[1] // width // 2
     chain = features.chain[:, 1 : 1 + levels].T
     used = np.zeros(len(features.ranges) + 1, np.bool_)  # the last entry: no container
     used[chain] = True
@@ -240,13 +237,11 @@ def _around(x: Floats, features: Features, weights: Floats) -> Floats:
     np.subtract(running.take(end, axis=1), running.take(first, axis=1), out=boxes[:, :, :width])
     boxes[:, :, :width] /= np.maximum(end - first, 1).astype(np.float32)[:, None]
     boxes[:, :, width:] = x.take(first, axis=1)
-    projected = _with_zero_row(boxes @ weights).reshape(nets, -1, width)
     number = np.cumsum(used) - 1
     number[-1] = len(first)
-    rows = number[chain] * levels
-    seen: Floats = projected.take(rows[0], axis=1)
-    for level in range(1, levels):
-        seen += projected.take(rows[level] + level, axis=1)
+    seen: Floats = np.zeros(x.shape, np.float32)
+    for rows, of_level in zip(number[chain], np.split(weights, levels, axis=1), strict=True):
+        seen += _with_zero_row(boxes @ of_level).take(rows, axis=1)
     return seen
 
 
