@@ -182,6 +182,7 @@ class Outline:
         for key in zip(self.parent, self.tag, strict=True):
             seen[key] = seen.get(key, 0) + 1
             position.append(seen[key])
+        steps = {tag: f"/{_step(tag)}" for tag in set(self.tag)}
         known: dict[int, str] = {-1: ""}
         for element in elements:
             chain = []
@@ -190,9 +191,8 @@ class Outline:
                 chain.append(row)
                 row = self.parent[row]
             for row in reversed(chain):
-                parent = self.parent[row]
-                many = seen[parent, self.tag[row]] > 1
-                known[row] = f"{known[parent]}/{_step(self.tag[row])}" + (f"[{position[row]}]" if many else "")
+                parent, tag = self.parent[row], self.tag[row]
+                known[row] = known[parent] + steps[tag] + (f"[{position[row]}]" if seen[parent, tag] > 1 else "")
         return {element: known[element] for element in elements}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from stripper.collector import collector_paused
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,7 +33,8 @@ class Deferred(Generic[_T]):
     def get(self) -> _T:
         """Return the value."""
         if self._make is not None:
-            self._value = self._make()
+            with collector_paused():
+                self._value = self._make()
             self._make = None
         return self._value
 

@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import re
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from stripper.collector import collector_paused
 from stripper.datatypes import Decoded, Failure, Metadata, Mode, Origin, RawPage, Source
 from stripper.errors import EmptyInput, FetchError, InputError, InternalError, OutOfMemory, TooLarge, UsageError
 from stripper.fetch import fetch, fetch_among, open_fetcher
@@ -90,21 +90,6 @@ def _strip_str(text: str, url: str | None, options: Options, mode: Mode) -> Stri
     return strip_decoded(raw, Decoded(text, "utf-8", "str", 0), options, mode)
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep Python's cycle collector out: a page makes thousands of values and no cycle.
-
-    Its runs took a third of a page's time. With threads it may come back a little early: nothing depends on it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def parse_decoded(raw: RawPage, decoded: Decoded, mode: Mode | None) -> Page:
     """Parse a page whose characters are known: the first half of `strip_decoded`. Raises EmptyInput."""
     if not decoded.text.strip("\0").strip():
@@ -117,7 +102,7 @@ def parse_decoded(raw: RawPage, decoded: Decoded, mode: Mode | None) -> Page:
     return parse_html(raw.data if as_given else decoded.text, url=raw.url)
 
 
-@_collector_paused()
+@collector_paused()
 def strip_decoded(
     raw: RawPage, decoded: Decoded, options: Options, mode: Mode | None, profile: SiteProfile | None = None
 ) -> Stripped:

@@ -1,12 +1,14 @@
 """``make bench``: CPU time a page of stripper and of other tools, in one run.
 
-200 pages of ../shared/corpora/wcxb-dev where it is present (a fixed sample), else the project's own fixtures. Each tool
-takes a page's bytes; the tools take turns on every page, so that a change of the machine's speed hits all alike.
-CPU time of this process (time.process_time), the faster of two rounds a page. Pages in memory; nothing is fetched.
+200 pages of ../shared/corpora/wcxb-dev where it is present (a fixed sample; ``--all``: every page), else the project's
+own fixtures. Each tool takes a page's bytes; the tools take turns on every page, so that a change of the machine's
+speed hits all alike. CPU time of this process (time.process_time), the faster of two rounds over all pages
+(``--rounds``): one page twice in a row would find its own class names and labels in our memos. Nothing is fetched.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import random
 import statistics
@@ -23,19 +25,24 @@ ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpora" / "wcxb-dev" / "html"
 TEXTS = ROOT.parent / "shared" / "corpora" / "text-dev" / "txt"
 SAMPLE = 200
-ROUNDS = 2
+RESILIPARSE = "resiliparse, main content"
 IMPORT = "import time; t = time.perf_counter(); import stripper; print(time.perf_counter() - t)"
 
 
 def main() -> int:
     """Print three tables."""
-    pages, texts = _pages(), _texts()
-    size = statistics.fmean(map(len, pages)) / 1000
+    parser = argparse.ArgumentParser(description="CPU time a page of stripper and of other tools.")
+    parser.add_argument("--all", action="store_true", help=f"all pages in place of {SAMPLE}")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds over the pages, of which the fastest counts")
+    given = parser.parse_args()
+    pages = _pages(None if given.all else SAMPLE)
+    texts = [path.read_bytes() for path in _texts()]
+    size = statistics.fmean([len(_read(path)) for path in pages]) / 1000
     print(f"{len(pages)} HTML pages, {size:.0f} kB in the mean, CPU ms a page\n")
-    _print_tools(_measure(_tools(), pages))
+    _print_tools(_measure(_tools(), pages, given.rounds))
     from stripper import strip_text
 
-    seconds = sum(_measure({"text": strip_text}, texts)["text"])
+    seconds = sum(_measure({"text": strip_text}, _texts(), given.rounds)["text"])
     megabytes = sum(map(len, texts)) / 1e6
     print(
         f"\nstrip_text: {len(texts)} texts, {len(texts) / seconds:,.0f} texts/s, {megabytes / seconds:.2f} MB/s of CPU"
@@ -44,20 +51,21 @@ def main() -> int:
     return 0
 
 
-def _pages() -> list[bytes]:
-    if CORPUS.is_dir():
-        paths = sorted(CORPUS.glob("*.html.gz"))
-        return [gzip.decompress(path.read_bytes()) for path in _sample(paths)]
-    return [path.read_bytes() for path in sorted(ROOT.glob("fixtures/*/page.html"))]
+def _pages(count: int | None) -> Sequence[Path]:
+    paths = sorted(CORPUS.glob("*.html.gz")) or sorted(ROOT.glob("fixtures/*/page.html"))
+    return _sample(paths, count or len(paths))
 
 
-def _texts() -> list[bytes]:
-    paths = sorted(TEXTS.glob("*.txt")) or sorted(ROOT.glob("fixtures/*/page.txt"))
-    return [path.read_bytes() for path in _sample(paths)]
+def _texts() -> Sequence[Path]:
+    return _sample(sorted(TEXTS.glob("*.txt")) or sorted(ROOT.glob("fixtures/*/page.txt")), SAMPLE)
 
 
-def _sample(paths: Sequence[Path]) -> Sequence[Path]:
-    return random.Random(1).sample(paths, min(SAMPLE, len(paths)))  # noqa: S311 - a fixed sample
+def _read(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def _sample(paths: Sequence[Path], count: int) -> Sequence[Path]:
+    return random.Random(1).sample(paths, min(count, len(paths)))  # noqa: S311 - a fixed sample
 
 
 def _tools() -> dict[str, Callable[[bytes], object]]:
@@ -88,7 +96,7 @@ def _tools() -> dict[str, Callable[[bytes], object]]:
         "stripper: the same with metadata": lambda data: strip_html(data, options=with_metadata).record(),
         "trafilatura": trafilatura.extract,
         "trafilatura, fast": lambda data: trafilatura.extract(data, fast=True),
-        "resiliparse, main content": resiliparse,
+        RESILIPARSE: resiliparse,
         "lxml, parse alone": lxml_parse,
     }
     for call in tools.values():
@@ -96,29 +104,29 @@ def _tools() -> dict[str, Callable[[bytes], object]]:
     return tools
 
 
-def _measure(tools: Mapping[str, Callable[[bytes], object]], pages: Sequence[bytes]) -> dict[str, list[float]]:
+def _measure(
+    tools: Mapping[str, Callable[[bytes], object]], pages: Sequence[Path], rounds: int
+) -> dict[str, list[float]]:
     """Return CPU seconds for each page, by tool."""
-    seconds: dict[str, list[float]] = {name: [] for name in tools}
-    for page in pages:
-        best = dict.fromkeys(tools, float("inf"))
-        for _ in range(ROUNDS):
+    seconds = {name: [float("inf")] * len(pages) for name in tools}
+    for _ in range(rounds):
+        for i, path in enumerate(pages):
+            page = _read(path)
             for name, call in tools.items():
                 start = time.process_time()
                 call(page)
-                best[name] = min(best[name], time.process_time() - start)
-        for name, spent in best.items():
-            seconds[name].append(spent)
+                seconds[name][i] = min(seconds[name][i], time.process_time() - start)
     return seconds
 
 
 def _print_tools(seconds: Mapping[str, Sequence[float]]) -> None:
-    base = statistics.fmean(seconds["trafilatura"])
-    print(f"{'':<36}{'mean':>8}{'median':>8}{'slowest':>9}{'x trafilatura':>15}")
+    bases = [statistics.fmean(seconds[name]) for name in ("trafilatura", RESILIPARSE)]
+    print(f"{'':<36}{'mean':>8}{'median':>8}{'slowest':>9}{'x trafilatura':>15}{'x resiliparse':>15}")
     for name, spent in seconds.items():
-        mean, median, worst = (
-            1000 * value for value in (statistics.fmean(spent), statistics.median(spent), max(spent))
-        )
-        print(f"{name:<36}{mean:>8.2f}{median:>8.2f}{worst:>9.1f}{mean / 1000 / base:>15.3f}")
+        mean = statistics.fmean(spent)
+        median, worst = 1000 * statistics.median(spent), 1000 * max(spent)
+        ratios = "".join([f"{mean / base:>15.3f}" for base in bases])
+        print(f"{name:<36}{1000 * mean:>8.2f}{median:>8.2f}{worst:>9.1f}{ratios}")
 
 
 def _import_seconds() -> float:

@@ -6,9 +6,7 @@ or `nav` and loses text; ARCHITECTURE.md has the figures.
 
 from __future__ import annotations
 
-from itertools import accumulate
-
-from stripper.datatypes import Block, Mode, Page
+from stripper.datatypes import Mode, Page
 from stripper.parse.guard import harmless
 from stripper.parse.head import read_head
 from stripper.parse.walk import Walk
@@ -23,18 +21,9 @@ def parse_html(html: str | bytes, *, url: str | None = None) -> Page:
     walk = Walk()
     if tree.root is not None:
         walk.run(tree.root)
-    texts = [block[0] for block in walk.blocks]
-    starts = accumulate([len(text) + 1 for text in texts], initial=0)
-    blocks = tuple(
-        [
-            Block(index, text, (start, start + len(text)), role, level, ordinal, element, links, origin)
-            for index, start, (text, role, level, ordinal, element, links, origin) in zip(
-                range(len(texts)), starts, walk.blocks, strict=False
-            )
-        ]
-    )
     head = read_head(tree)
-    return Page(Mode.HTML, "\n".join(texts), blocks, walk.outline(), url, *head, warnings)
+    text = "\n".join([block.text for block in walk.blocks])
+    return Page(Mode.HTML, text, tuple(walk.blocks), walk.outline(), url, *head, warnings)
 
 
 def _utf8(html: str) -> bytes:

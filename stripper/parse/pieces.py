@@ -12,15 +12,15 @@ Squashed = tuple[str, tuple[Link, ...]]
 
 def squashed(pieces: list[Piece]) -> Squashed:
     """Return the text of `pieces` with white space squashed, and its links with their offsets."""
-    # Two shapes are nine blocks in ten: one text node, and one link.
-    first = pieces[0] if pieces else ""
-    if isinstance(first, str):
-        if len(pieces) <= 1:
-            return lines(first), ()
-        if all(isinstance(piece, str) for piece in pieces):
-            return lines("".join([piece for piece in pieces if isinstance(piece, str)])), ()
-    elif first is not None and pieces[2:] == [None] and isinstance(pieces[1], str):
-        text = lines(pieces[1])
+    while pieces and isinstance(last := pieces[-1], str) and last.isspace():
+        pieces.pop()
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    # Two shapes are nine blocks in ten: text alone, and text in one link.
+    others = len(pieces) - len(texts)
+    if not others:
+        return lines("".join(texts)), ()
+    if isinstance(first := pieces[0], Link) and others == (2 if pieces[-1] is None else 1):
+        text = lines("".join(texts))
         return text, (Link(0, len(text), first.href),) if text else ()
     squash = _Squash()
     for piece in pieces:
@@ -80,6 +80,8 @@ class _Squash:
 
 def lines(raw: str) -> str:
     """Return `raw` with white space squashed; each BREAK is a line end, and no line is empty."""
+    if raw.isprintable() and "  " not in raw:  # no white space but single blanks: what most texts are
+        return raw.strip(" ")
     if BREAK not in raw:
         return " ".join(raw.split())
     return "\n".join(filter(None, [" ".join(line.split()) for line in raw.split(BREAK)]))

@@ -7,11 +7,12 @@ block, parted by tabs.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from stripper.datatypes import Link, Origin, Outline, Role
+from stripper.datatypes import Block, Link, Origin, Outline, Role
 from stripper.parse.elements import hides as hidden_by
 from stripper.parse.elements import integer, is_icon, numbering
 from stripper.parse.guard import harmless
@@ -46,6 +47,7 @@ class _Setting(NamedTuple):
 
 
 _PLAIN = _Setting()
+_block = partial(tuple.__new__, Block)  # a third of the time of Block(…)
 
 
 class Walk:
@@ -53,8 +55,8 @@ class Walk:
 
     def __init__(self) -> None:
         """Start with nothing seen."""
-        # Of each block: text, role, level, ordinal, element, links, origin.
-        self.blocks: list[tuple[str, Role, int, int, int, tuple[Link, ...], Origin]] = []
+        self.blocks: list[Block] = []
+        self.length = 0  # of the page text so far, with the line end before the next block
         self.parent: list[int] = []
         self.tag: list[str] = []
         self.attributes: list[Mapping[str, str | None]] = []
@@ -87,17 +89,14 @@ class Walk:
                 else:
                     pieces.append(text if at != raw_at else _words_of(text))
                     breaks = 0
-                    if element < 0:
-                        element = at
-                    elif element != at:
-                        element = self.around(element, at)
+                    if element != at:
+                        element = at if element < 0 else self.around(element, at)
             elif number != _COMMENT_NODE:
                 tag = known.get(number)
                 if tag is None:
                     tag = known[number] = tag_of(node.tag or "")
                 name, skipped, border, inline, sets, bare, hides = tag
                 if not skipped:
-                    child = node.first_child
                     if border and (pieces or cells):
                         if name == "svg" and is_icon(node):
                             border = False  # it must not split a sentence
@@ -118,14 +117,14 @@ class Walk:
                             self.open_link(own)
                         else:
                             cells.append(len(pieces))
+                    setting = settings[at] if at >= 0 else _PLAIN
+                    if (hides or (own and not _HIDING.isdisjoint(own))) and hidden_by(name, own):
+                        setting = _hidden(setting)
                     parents.append(at)
                     names.append(name)
                     attributes.append(own)
-                    setting = settings[at] if at >= 0 else _PLAIN
-                    hiding = hides or (own and not _HIDING.isdisjoint(own))
-                    if hiding and setting.origin is _VISIBLE and hidden_by(name, own):
-                        setting = setting._replace(origin=Origin.HIDDEN)
                     settings.append(self.setting(node, here, setting, at) if sets else setting)
+                    child = node.first_child
                     if child is not None:
                         if name in RAW:
                             raw_at = here
@@ -135,11 +134,8 @@ class Walk:
                         continue
                     if inline and name == "a" and self.href is not None:
                         self.close_link()
-            while True:
-                following = node.next
-                if following is not None:
-                    node = following
-                    break
+            following = node.next
+            while following is None:
                 if not stack:
                     self.flush(element)
                     return
@@ -151,6 +147,8 @@ class Walk:
                 elif linked and self.href is not None:
                     self.close_link()
                 at = parents[at]
+                following = node.next
+            node = following
 
     def around(self, one: int, other: int) -> int:
         """Return the row of the innermost element around both rows; rows of parents come first."""
@@ -237,15 +235,19 @@ class Walk:
         """Add a block."""
         if not text:
             return
-        setting = self.settings[element]
+        _, level, item, _, origin = self.settings[element]
         ordinal = 0
         if role is _LIST_ITEM:
-            number = self.ordinals.pop(setting.item, None)
+            number = self.ordinals.pop(item, None)
             if number is None:
                 role = _TEXT  # the second block of an item has no bullet of its own
             ordinal = number or 0
-        level = 0 if role is _ROW or role is _PARAGRAPH else setting.level
-        self.blocks.append((text, role, level, ordinal, element, links, setting.origin))
+        elif role is _ROW or role is _PARAGRAPH:
+            level = 0
+        index, start = len(self.blocks), self.length
+        stop = start + len(text)
+        self.blocks.append(_block((index, text, (start, stop), role, level, ordinal, element, links, origin)))
+        self.length = stop + 1
 
     def outline(self) -> Outline:
         """Return the columns, with the range of blocks inside each element."""
@@ -253,7 +255,7 @@ class Walk:
         count = len(parent)
         first, end = [0] * count, [0] * count
         for index, block in enumerate(self.blocks):
-            element = block[4]
+            element = block.element
             if not end[element]:
                 first[element] = index
             end[element] = index + 1
@@ -267,6 +269,10 @@ class Walk:
                 if stop > known:
                     end[up] = stop
         return Outline(tuple(parent), tuple(self.tag), tuple(self.attributes), tuple(first), tuple(end))
+
+
+def _hidden(setting: _Setting) -> _Setting:
+    return setting._replace(origin=Origin.HIDDEN) if setting.origin is _VISIBLE else setting
 
 
 def _words_of(markup: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from stripper.segment.tokens import class_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,7 +39,9 @@ _ROLES = {
     "main": "main", "banner": "header", "contentinfo": "footer", "navigation": "nav", "complementary": "aside",
     "dialog": "dialog", "alertdialog": "dialog", "article": "article", "search": "form",
 }  # fmt: skip
-_MEANING_OF_ROLE = {role: _MEANING[tag] for role, tag in _ROLES.items()}
+_MEANING_OF_ROLE: dict[str | None, tuple[int, int]] = {
+    role: (_MEANING[tag][0], LANDMARKS.index(tag)) for role, tag in _ROLES.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,55 +60,59 @@ class Containers:
 
 
 # One loop over all elements: split into calls it takes twice the time.
-def containers(outline: Outline, elements: list[int]) -> Containers:  # noqa: PLR0915
+def containers(outline: Outline, elements: Sequence[int]) -> Containers:  # noqa: PLR0915
     """Merge the outline's elements into containers; `elements` are the blocks' rows of the outline."""
-    parent, tags, attributes = outline.parent, outline.tag, outline.attributes
-    first, end = outline.first_block, outline.end_block
+    parent, tags, first, end = outline.parent, outline.tag, outline.first_block, outline.end_block
     rows = len(parent)
-    n = len(elements)
-    own = [0] * rows  # container of each row
-    bits, landmark, depth, path = [0] * (rows + 1), [-1] * (rows + 1), [0] * (rows + 1), [0] * (rows + 1)
+    if not rows:
+        return _no_containers(len(elements))
+    own = [-1] * (rows + 1)  # container of each row; the last entry stands for what is around row 0
+    # Of each row: what is inside, landmark, depth, path.
+    told: list[tuple[int, int, int, int]] = [(0, -1, 0, 0)] * (rows + 1)
     tokens: list[tuple[int, ...]] = []
     paths: dict[tuple[int, tuple[int, ...]], int] = {}  # path of the parent, own ids -> number
     up: list[int] = []
-    ranges: list[tuple[int, int]] = []
+    ranges: list[int] = []
     # Rows without text in them (a third) are left out.
-    living = compress(zip(range(rows), parent, tags, attributes, first, end, strict=True), end)
+    living = compress(zip(range(rows), parent, tags, outline.attributes, first, end, strict=True), end)
     for row, above, tag, attrs, start, stop in living:
         ids = class_ids(tag, attrs) if row and tag != "body" else ()  # what stands on html and body is about the theme
-        bit, near = _MEANING.get(tag, (0, None))
-        if attrs and (role := attrs.get("role")) in _MEANING_OF_ROLE:
-            more, near = _MEANING_OF_ROLE[role or ""]
-            bit |= more
-        bits[row] = bits[above] | bit
-        landmark[row] = landmark[above] if near is None else near
-        depth[row] = depth[above] + 1
-        path[row] = paths.setdefault((path[above], ids), len(paths) + 1)
-        if above >= 0 and start == first[above] and stop == end[above]:
-            box = own[above]
+        bits, landmark, depth, path = told[above]
+        if tag in _MEANING:
+            bit, near = _MEANING[tag]
+            bits |= bit
+            landmark = landmark if near is None else near
+        if "role" in attrs and attrs["role"] in _MEANING_OF_ROLE:
+            bit, landmark = _MEANING_OF_ROLE[attrs["role"]]
+            bits |= bit
+        told[row] = bits, landmark, depth + 1, paths.setdefault((path, ids), len(paths) + 1)
+        box = own[above]
+        if box >= 0 and start == first[above] and stop == end[above]:
             tokens[box] += ids
         else:
+            up.append(box)
             box = len(tokens)
             tokens.append(ids)
-            ranges.append((start, stop))
-            up.append(own[above] if above >= 0 else -1)
+            ranges += (start, stop)
         own[row] = box
-    if not rows:
-        return _no_containers(n)
-    at = np.array(elements, dtype=np.int64)
-    up_array = np.array([*up, -1], dtype=np.int64)
-    chain = np.full((n, LEVELS), -1, dtype=np.int64)
-    box_of = np.array(own, dtype=np.int64)[at]
+    columns = zip(*[told[row] for row in elements], strict=True)
+    bits_of, landmark_of, depth_of, path_of = [np.array(column, dtype=np.int64) for column in columns]
+    return Containers(
+        tokens, np.array(ranges, dtype=np.int64).reshape(-1, 2), _chains([own[row] for row in elements], up),
+        bits_of, landmark_of, depth_of.astype(np.float32), path_of,
+        np.array([told[parent[row]][3] for row in elements], dtype=np.int64), Counter(tags),
+    )  # fmt: skip
+
+
+def _chains(boxes: list[int], up: list[int]) -> Ints:
+    """Return each of `boxes` with those around it, LEVELS in all; `up` names the next one around each."""
+    around = np.array([*up, -1], dtype=np.int64)
+    chain = np.empty((len(boxes), LEVELS), dtype=np.int64)
+    box_of = np.array(boxes, dtype=np.int64)
     for level in range(LEVELS):
         chain[:, level] = box_of
-        box_of = up_array[box_of]
-    up_row = np.array(parent, dtype=np.int64)[at]
-    path_of = np.array(path, dtype=np.int64)
-    return Containers(
-        tokens, np.array(ranges, dtype=np.int64), chain, np.array(bits, dtype=np.int64)[at],
-        np.array(landmark, dtype=np.int64)[at], np.array(depth, dtype=np.float32)[at],
-        path_of[at], path_of[up_row], Counter(tags),
-    )  # fmt: skip
+        box_of = around[box_of]
+    return chain
 
 
 def _no_containers(n: int) -> Containers:

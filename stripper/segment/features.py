@@ -10,6 +10,7 @@ Nothing here depends on the model's weights, on the language, or on any site.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -152,15 +153,14 @@ def prose_around(words: Floats, share: Floats, chars: Floats) -> Floats:
 
 def repetition(page: Page) -> Floats:
     """Return how often the same text stands on the page, and whether this is the first time: (n, 2)."""
-    seen: dict[str, int] = {}
-    nth = []
-    for block in page.blocks:
-        count = seen[block.text] = seen.get(block.text, 0) + 1
-        nth.append(count)
-    out = np.zeros((len(nth), 2), dtype=np.float32)
-    out[:, 0] = [seen[block.text] for block in page.blocks]
-    out[:, 0] = np.log(out[:, 0]) / 2
-    out[:, 1] = np.array(nth) > 1
+    texts = [block.text for block in page.blocks]
+    counts = Counter(texts)
+    out = np.zeros((len(texts), 2), dtype=np.float32)
+    if len(counts) < len(texts):
+        out[:, 0] = [counts[text] for text in texts]
+        out[:, 0] = np.log(out[:, 0]) / 2
+        first = {text: -i for i, text in enumerate(reversed(texts), 1 - len(texts))}  # of equal keys the last one stays
+        out[:, 1] = [first[text] < i for i, text in enumerate(texts)]
     return out
 
 
@@ -177,8 +177,9 @@ def title_overlap(page: Page) -> Floats:
         if len(block.text) > limit:
             continue
         text = block.text.lower()
-        common = len(title_words.intersection(text.split()))
-        if common:
+        words = text.split()
+        if not title_words.isdisjoint(words):
+            common = len(title_words.intersection(words))
             length = text.count(" ") + 1
             out[i] = common / len(title_words), common / length, text in title and length > 2
     return out
@@ -186,24 +187,22 @@ def title_overlap(page: Page) -> Floats:
 
 def cue_columns(page: Page) -> Floats:
     """Return which kinds the phrase table sees in a block: (n, kinds)."""
-    lexicon = load_lexicon()
+    cues = load_lexicon().cues
     out = np.zeros((len(page.blocks), len(KINDS)), dtype=np.float32)
-    for i, block in enumerate(page.blocks):
-        if len(block.text) <= CUE_CHARS:
-            for cue in lexicon.cues(block.text):
+    for i, text in enumerate([block.text for block in page.blocks]):
+        if len(text) <= CUE_CHARS:
+            for cue in cues(text):
                 out[i, KIND_INDEX[cue.kind]] = 1
     return out
 
 
 def last_headings(page: Page) -> Ints:
     """Return for each block the index of the last heading before it, -1 where there is none."""
-    out = np.full(len(page.blocks), -1, dtype=np.int64)
-    last = -1
-    for i, block in enumerate(page.blocks):
-        out[i] = last
-        if block.role is Role.HEADING:
-            last = i
-    return out
+    heading = Role.HEADING  # an enum's member costs 0.2 microseconds to look up
+    is_heading = np.array([block.role is heading for block in page.blocks])
+    before = np.full(len(is_heading), -1, dtype=np.int64)
+    before[1:] = np.where(is_heading, np.arange(len(is_heading)), -1)[:-1]
+    return np.maximum.accumulate(before)
 
 
 def _words_once(page: Page) -> list[list[int]]:

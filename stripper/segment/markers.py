@@ -114,7 +114,6 @@ def _telling(word: str) -> str:
     return "" if head in _ABOUT_OTHERS else word
 
 
-@lru_cache(maxsize=256)  # the same value is asked for as class and as id, one after the other
 def parts(value: str) -> tuple[str, ...]:
     """Return the lower-case words in a class or id, split at marks, digits and capitals.
 
@@ -129,7 +128,9 @@ def parts(value: str) -> tuple[str, ...]:
 class MarkerTable:
     """Markers indexed for lookup; immutable once built but for a bounded memo of values seen."""
 
-    __slots__ = ("_contains", "_exact", "_names", "_prefix", "_value", "find")
+    __slots__ = (
+        "_beginnings", "_contains", "_exact", "_first_words", "_names", "_prefix", "_value", "_values", "find",
+    )  # fmt: skip
 
     def __init__(self, markers: Iterable[Marker]) -> None:
         """Index `markers`."""
@@ -148,6 +149,9 @@ class MarkerTable:
             if marker.attr == "data":
                 names.add(marker.token.partition("=")[0])
         self._names = frozenset(names)
+        self._values = frozenset([value for _, value in self._exact])
+        self._beginnings = frozenset([value for _, value in self._prefix])
+        self._first_words = frozenset().union(*self._contains.values())
         # Whole values come again on every page of a site, words on every page of a theme.
         self._value = lru_cache(maxsize=8192)(self._read)
         self.find = lru_cache(maxsize=16384)(self._find)
@@ -172,17 +176,23 @@ class MarkerTable:
     def _read(self, name: str, value: str, entry: bool) -> tuple[Marker, ...]:  # noqa: FBT001 - a positional argument makes the memo's key cheap
         return self.cues(_tokens_of(name, value, entry=entry))
 
-    def first(self, attrs: tuple[str, ...], value: str) -> Marker | None:
-        """Return the marker of a value as the first of `attrs` for which it has one; not memoised."""
+    def first(self, attrs: tuple[str, ...], value: str, words: tuple[str, ...]) -> Marker | None:
+        """Return the marker of a value as the first of `attrs` for which it has one; `words` are its `parts`."""
+        folded = value.lower()
+        # Of most names no attribute's rows say anything: told at once for all of them.
+        if self._first_words.isdisjoint(words) and folded not in self._values and folded[:_KEY] not in self._beginnings:
+            return None
         for attr in attrs:
-            marker = self._find((attr, value))
+            marker = self._look(attr, folded, words)
             if marker is not None:
                 return marker
         return None
 
     def _find(self, token: tuple[str, str]) -> Marker | None:
         attr, value = token
-        folded = value.lower()
+        return self._look(attr, value.lower(), parts(value))
+
+    def _look(self, attr: str, folded: str, words: tuple[str, ...]) -> Marker | None:
         exact = self._exact.get((attr, folded))
         if exact is not None:
             return exact
@@ -191,7 +201,6 @@ class MarkerTable:
             begins = [marker for marker in begins if folded.startswith(marker.token)]
             if begins:
                 return max(begins, key=lambda marker: (len(marker.token), marker))
-        words = parts(value)
         contains = self._contains.get(attr)
         if contains is None or contains.keys().isdisjoint(words):
             return None

@@ -49,6 +49,7 @@ _TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
 NEAR_LEVELS = 6  # containers with weights of their own; the rest is averaged
 _KEPT = [i for i, kind in enumerate(Kind) if kind in KEPT_KINDS]
 NAMER_SHARE = 0.45  # of the say on what stays: it learned that from other labels, and errs on other blocks
+_ROWS = 1_024  # blocks that are worked on at once
 POOL_AFTER = 1  # index of the convolution behind which blocks see their containers' mean
 
 
@@ -140,33 +141,58 @@ def run(model: Model, features: Features) -> Answer:
 
 def _trunk(w: Weights, scale: Weights, features: Features, dilations: list[int]) -> tuple[Floats, Floats, list[Floats]]:
     """Return both nets' states of the blocks (2, n, width), of the page (2, k), and what the kinds' head also reads."""
-    standard = features.dense - scale["mean"]
-    standard /= scale["std"]
-    words = _mean(w["words"], features.words)
-    above = _with_zero_row(words).take(features.heading, axis=1)
+    words, hrefs = _with_zero_row(_mean(w["words"], features.words)), _mean(w["hrefs"], features.hrefs)
     markup = _with_zero_row(_sums(w["markup"], features.markup))
-    chain = features.chain
-    near = markup.take(chain[:, :NEAR_LEVELS], axis=1).reshape(2, len(chain), -1)
-    far = _mean_of_rows(markup, chain[:, NEAR_LEVELS:].T)
-    tokens = np.concatenate((words, above, _mean(w["hrefs"], features.hrefs), near, far), axis=2)
-    page = _page(w, features)
-    x = standard @ w["input.dense"]
-    x += tokens @ w["input.tokens"]
-    x += (w["input.b"] + _row_times(page, w["to_blocks.w"]))[:, None]
-    nothing = np.zeros(x.shape, np.float32)  # numpy's maximum with a number takes four times as long as with an array
-    x = first = np.maximum(x, nothing, out=x)
-    summary = page
-    wide = np.zeros((2, len(chain), w["conv0.w"].shape[1]), np.float32)
+    page = summary = _page(w, features)
+    bias = (w["input.b"] + _row_times(page, w["to_blocks.w"]))[:, None]
+    x = np.empty((2, len(features.dense), w["input.b"].shape[1]), np.float32)
+    for rows in _pieces(x):
+        step = x[:, rows]
+        np.matmul((features.dense[rows] - scale["mean"]) / scale["std"], w["input.dense"], out=step)
+        step += _tokens(words, hrefs, markup, features, rows) @ w["input.tokens"]
+        step += bias
+        _relu(step)
+    direct = [x[NAMER], words[NAMER, :-1], words[NAMER].take(features.heading, axis=0)]
     for i, dilation in enumerate(dilations):
-        step = _shifted(x, dilation, wide) @ w[f"conv{i}.w"]
-        step += w[f"conv{i}.b"][:, None]
-        x = np.maximum(step, nothing, out=step) + x
+        x = _convolved(x, dilation, w[f"conv{i}.w"], w[f"conv{i}.b"][:, None])
         if i == POOL_AFTER:
             summary = np.concatenate((x.mean(axis=1), x.max(axis=1), page), axis=1)
-            step = _around(x, features, w["pool.w"].shape[1] // x.shape[2] // 2) @ w["pool.w"]
+            step = _around(x, features, w["pool.w"])
             step += (w["pool.b"] + _row_times(summary, w["global.w"]))[:, None]
-            x += np.maximum(step, nothing, out=step)
-    return x, summary, [first[NAMER], words[NAMER], above[NAMER]]
+            x += _relu(step)
+    return x, summary, direct
+
+
+def _pieces(x: Floats) -> list[slice]:
+    """Return the rows of x (2, n, width) in pieces: a page of 200,000 blocks would else need gigabytes at once."""
+    return [slice(start, min(start + _ROWS, x.shape[1])) for start in range(0, x.shape[1], _ROWS)]
+
+
+def _relu(x: Floats) -> Floats:
+    # numpy's maximum with a number takes four times as long as with an array
+    result: Floats = np.maximum(x, np.zeros(x.shape, np.float32), out=x)
+    return result
+
+
+def _tokens(words: Floats, hrefs: Floats, markup: Floats, features: Features, rows: slice) -> Floats:
+    """Return what both nets read of the words and names at some blocks; `words` and `markup` end in zeros."""
+    chain = features.chain[rows]
+    near = markup.take(chain[:, :NEAR_LEVELS], axis=1).reshape(2, len(chain), -1)
+    far = _mean_of_rows(markup, chain[:, NEAR_LEVELS:].T)
+    above = words.take(features.heading[rows], axis=1)
+    return np.concatenate((words[:, rows], above, hrefs[:, rows], near, far), axis=2)
+
+
+def _convolved(x: Floats, dilation: int, weights: Floats, bias: Floats) -> Floats:
+    """Return x and what each block sees of itself and of the two at this distance."""
+    result = np.empty_like(x)
+    for rows in _pieces(x):
+        step = result[:, rows]
+        np.matmul(_shifted(x, dilation, rows), weights, out=step)
+        step += bias
+        _relu(step)
+        step += x[:, rows]
+    return result
 
 
 def _page(w: Weights, features: Features) -> Floats:
@@ -183,29 +209,40 @@ def _row_times(rows: Floats, weights: Floats) -> Floats:
     return (rows[:, None] @ weights)[:, 0]
 
 
-def _shifted(x: Floats, dilation: int, wide: Floats) -> Floats:
-    """Fill `wide` (2, n, 3 * width) with the block `dilation` before, the block, and the one after; zeros outside."""
-    width = x.shape[2]
-    wide[:, :dilation, :width] = 0
-    wide[:, dilation:, :width] = x[:, :-dilation]
-    wide[:, :, width : 2 * width] = x
-    wide[:, :-dilation, 2 * width :] = x[:, dilation:]
-    wide[:, -dilation:, 2 * width :] = 0
-    return wide
-
-
-def _around(x: Floats, features: Features, levels: int) -> Floats:
-    """Return the mean of x over each block's containers 1..levels, then x of their first blocks, side by side."""
+def _shifted(x: Floats, dilation: int, rows: slice) -> Floats:
+    """Return for each of `rows` the block `dilation` before, the block, and the one after; zeros outside the page."""
     nets, n, width = x.shape
+    wide = np.zeros((nets, rows.stop - rows.start, 3, width), np.float32)
+    for part, distance in enumerate((-dilation, 0, dilation)):
+        start, stop = max(rows.start + distance, 0), min(rows.stop + distance, n)
+        if start < stop:
+            wide[:, start - distance - rows.start : stop - distance - rows.start, part] = x[:, start:stop]
+    return wide.reshape(nets, -1, 3 * width)
+
+
+def _around(x: Floats, features: Features, weights: Floats) -> Floats:
+    """Return what each block sees of its containers 1, 2, …: the mean of x over each, and x of its first block.
+
+    Multiplied by `weights` for each container: there are fewer of them than blocks, as the innermost isn't asked.
+    """
+    nets, n, width = x.shape
+    levels = weights.shape[1] // width // 2
+    chain = features.chain[:, 1 : 1 + levels].T
+    used = np.zeros(len(features.ranges) + 1, np.bool_)  # the last entry: no container
+    used[chain] = True
+    first, end = features.ranges[used[:-1]].T
     running = np.zeros((nets, n + 1, width), np.float32)
     np.cumsum(x, axis=1, out=running[:, 1:])
-    first, end = features.ranges.T
-    sums = running.take(end, axis=1)
-    sums -= running.take(first, axis=1)
-    sums /= np.maximum(end - first, 1).astype(np.float32)[:, None]
-    boxes = np.concatenate((sums, x.take(first, axis=1)), axis=2)
-    seen: Floats = _with_zero_row(boxes).take(features.chain[:, 1 : 1 + levels], axis=1)
-    return seen.reshape(nets, n, -1)
+    boxes = np.empty((nets, len(first), 2 * width), np.float32)
+    np.subtract(running.take(end, axis=1), running.take(first, axis=1), out=boxes[:, :, :width])
+    boxes[:, :, :width] /= np.maximum(end - first, 1).astype(np.float32)[:, None]
+    boxes[:, :, width:] = x.take(first, axis=1)
+    number = np.cumsum(used) - 1
+    number[-1] = len(first)
+    seen: Floats = np.zeros(x.shape, np.float32)
+    for rows, of_level in zip(number[chain], np.split(weights, levels, axis=1), strict=True):
+        seen += _with_zero_row(boxes @ of_level).take(rows, axis=1)
+    return seen
 
 
 def _mean_of_rows(tables: Floats, columns: Ints) -> Floats:
@@ -224,7 +261,8 @@ def _sums(table: Floats, bag: Bag) -> Floats:
     sums = np.zeros((len(starts), table.shape[1]), np.float32)
     if some.any():
         sums[some] = np.add.reduceat(table.take(bag.ids, axis=0), starts[some], axis=0)
-    return sums.reshape(len(sums), 2, -1).transpose(1, 0, 2)
+    # Contiguous: else each `take` from them copies them first.
+    return np.ascontiguousarray(sums.reshape(len(sums), 2, -1).transpose(1, 0, 2))
 
 
 def _mean(table: Floats, bag: Bag) -> Floats:

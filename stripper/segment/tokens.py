@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from stripper.segment.markers import load_markers
+from stripper.segment.markers import load_markers, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9_\s]")  # the same of lower-case ASCII, in two thirds of the time
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
-_LOWER = re.compile(rb"[a-z]+")
-_PATH = re.compile(r"[a-z]{2,}", re.IGNORECASE)
+_PATH = re.compile("[a-zA-Z]{2,}")
 _MAX_CLASS_CHARS = 300  # utility-class soups grow without end; what names a block stands first
 _MAX_PARTS = 16
 
@@ -39,8 +38,13 @@ def _id(token: str) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def _word_id(word: str) -> int:
-    return _id(word)
+def _word_id(word: str, before: str = "") -> int:
+    return _id(before + ("0" * min(len(word), 4) if word.isdigit() else word))
+
+
+@lru_cache(maxsize=1 << 15)
+def _tail_id(word: str) -> int:
+    return _word_id(word, "…")
 
 
 def word_ids(text: str) -> list[int]:
@@ -49,33 +53,24 @@ def word_ids(text: str) -> list[int]:
     Scripts without spaces between words give pairs of characters.
     """
     if len(text) > _LONG:
-        return [_word_id(word) for word in _words(text[:80])[:HEAD_WORDS]] + [
-            _word_id("…" + word) for word in _words(text[-40:])[-TAIL_WORDS:]
-        ]
-    words = _words(text)
-    if len(words) <= _SHORT:
-        return list(map(_word_id, words))
-    return [_word_id(word) for word in words[:HEAD_WORDS]] + [_word_id("…" + word) for word in words[-TAIL_WORDS:]]
+        head, tail = _words(text[:80])[:HEAD_WORDS], _words(text[-40:])[-TAIL_WORDS:]
+    else:
+        head, tail = _words(text), []
+        if len(head) > _SHORT:
+            head, tail = head[:HEAD_WORDS], head[-TAIL_WORDS:]
+    return [*map(_word_id, head), *map(_tail_id, tail)] if tail else list(map(_word_id, head))
 
 
 def _words(text: str) -> list[str]:
     text = text.lower()
     if text.isascii():
-        return [word if not word.isdigit() else "0" * min(len(word), 4) for word in _ASCII_WORD.findall(text)]
-    out: list[str] = []
-    for word in _WORD.findall(text):
-        if word.isascii():
-            out.append(word if not word.isdigit() else "0" * min(len(word), 4))
-        else:
-            out += _unspaced(word)
-    return out
+        return text.split() if text.replace(" ", "").isalpha() else _ASCII_WORD.findall(text)
+    words: list[str] = _WORD.findall(text)
+    return [part for word in words for part in _unspaced(word)] if _CJK.search(text) else words
 
 
-@lru_cache(maxsize=1 << 14)
 def _unspaced(word: str) -> tuple[str, ...]:
     """Return a word as it is, or in pairs of characters where its script has no spaces between words."""
-    if word.isdigit():
-        return ("0" * min(len(word), 4),)
     if len(word) > 2 and _CJK.match(word):
         return tuple([word[i : i + 2] for i in range(0, min(len(word), 16), 2)])
     return (word,)
@@ -96,45 +91,38 @@ def _name_ids(name: str, prefix: str) -> dict[int, None]:
     """Return the ids of one class name: its words, and the whole of it without numbers. Not to be changed."""
     if prefix == "c" and name.startswith(_ABOUT) and name not in _ABOUT:
         return {}
-    if name.isascii() and name.islower():
-        words = _LOWER.findall(name.encode())  # what most names are: no need of strings
-        long = [word for word in words if len(word) > 1]
+    inside = parts(name)
+    if name.isascii() and name.islower():  # what most names are: their parts are words and numbers
+        spelled = [part for part in inside if part.isalpha()]
     else:
         spelled = [word.lower() for word in _PART.findall(name)]
-        words = [word.encode("utf-8", "replace") for word in spelled]
-        long = [word for word, seen in zip(words, spelled, strict=True) if len(seen) > 1]
     of_word, of_name = _STARTS[prefix]
-    ids = [crc32(word, of_word) % BUCKETS for word in long]
+    words = [word.encode("utf-8", "replace") for word in spelled]
+    ids = [crc32(word, of_word) % BUCKETS for word, seen in zip(words, spelled, strict=True) if len(seen) > 1]
     if len(words) > 1:
         ids.append(crc32(b"-".join(words), of_name) % BUCKETS)
-    ids += _marked(name, prefix)
+    # The kind that the marker table sees in a name: learned once for all names of that kind.
+    marker = load_markers().first(_MARKED[prefix], name, inside) if prefix in _MARKED else None
+    if marker is not None:
+        ids.append(_id(f"m:{marker.kind}"))
     return dict.fromkeys(ids)
 
 
-def _marked(name: str, prefix: str) -> list[int]:
-    """Return the id of the kind that the marker table sees in a name: learned once for all names of that kind."""
-    attrs = _MARKED.get(prefix)
-    marker = load_markers().first(attrs, name) if attrs else None
-    return [_id(f"m:{marker.kind}")] if marker else []
-
-
 @lru_cache(maxsize=1 << 12)
-def _tag_id(tag: str) -> int:
-    return _id(f"t:{tag}")
-
-
-_MARKED = {"c": ("class", "id"), "i": ("itemtype",), "p": ("itemprop",), "r": ("role",), "l": ("rel",)}
+def _tag_ids(tag: str) -> tuple[int, ...]:
+    return (_id(f"t:{tag}"),)
 
 
 def class_ids(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, ...]:
     """Return the ids of an element's tag, class, id, role and microdata words."""
-    found: tuple[int, ...] = (_tag_id(tag),)
+    found = _tag_ids(tag)
     for name, value in attributes.items():
-        if value and (prefix := _PREFIXES.get(name)):
-            found += _parts(value, prefix)
+        if name in _PREFIXES and value:
+            found += _parts(value, _PREFIXES[name])
     return found
 
 
+_MARKED = {"c": ("class", "id"), "i": ("itemtype",), "p": ("itemprop",), "r": ("role",), "l": ("rel",)}
 _PREFIXES = {
     "class": "c", "id": "c", "role": "r", "itemprop": "p", "itemtype": "i", "rel": "l", "aria-label": "a", "type": "y",
     "data-testid": "c", "data-component": "c", "data-module": "c", "name": "n", "for": "n",
@@ -150,8 +138,12 @@ def href_ids(href: str) -> tuple[int, ...]:
         rest = href.split("//", 1)[-1]
         _, slash, path = rest.partition("/")
         href = slash + path
+    # Not lower-cased before: "K" (U+212A) would become a letter.
     words = _PATH.findall(href[:160])[:8]
-    return tuple(_id(f"h:{word.lower()}") for word in words)
+    return tuple([crc32(word.lower().encode(), _OF_HREF) % BUCKETS for word in words])
+
+
+_OF_HREF = crc32(b"h:")
 
 
 def page_ids(page_url: str | None, hints: Mapping[str, str]) -> list[int]:

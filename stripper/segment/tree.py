@@ -30,17 +30,18 @@ def tree_features(page: Page, boxes: Containers, measures: Measures, heading: In
     blocks = page.blocks
     n = len(blocks)
     host = (page.url or "").split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
-    links, link_class, roles, levels, ordered, origins = np.array(
-        [
-            [len(block.links) for block in blocks],
-            [_link_class(block.links[0].href, host) if block.links else 0 for block in blocks],
-            [_ROLE_INDEX[block.role] for block in blocks],
-            [block.level for block in blocks],
-            [block.ordinal > 0 for block in blocks],
-            [_ORIGIN_INDEX[block.origin] for block in blocks],
-        ],
-        dtype=np.int64,
-    )
+    _, _, _, role, level, ordinal, _, link, origin = zip(*blocks, strict=True)
+    links, link_class, roles, levels, origins = [
+        np.array(column, dtype=np.int64)
+        for column in (
+            list(map(len, link)),
+            [_link_class(inside[0].href, host) if inside else 0 for inside in link],
+            [_ROLE_INDEX[one] for one in role],
+            level,
+            [_ORIGIN_INDEX[one] for one in origin],
+        )
+    ]
+    ordered = np.array(ordinal, dtype=np.int64) > 0
     parts: list[Floats] = [
         _ONE_HOT[link_class, 1:5],
         _ONE_HOT[roles, : len(_ROLES)],
@@ -122,8 +123,9 @@ def _from_headline(page: Page, chars: Floats) -> list[Floats]:
     n = len(chars)
     title = set((page.title or "").lower().split())
     best, at = -1.0, -1
+    heading = Role.HEADING  # an enum's member costs 0.2 microseconds to look up
     for i, block in enumerate(page.blocks):
-        if block.role is Role.HEADING and block.level <= 2:
+        if block.role is heading and block.level <= 2:
             words = set(block.text.lower().split())
             score = len(words & title) / len(words) + (0.5 if block.level == 1 else 0)
             if score > best:

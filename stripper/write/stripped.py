@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from stripper.collector import collector_paused
 from stripper.datatypes import Kind, Mode, Outline
 from stripper.write.html import html_document
 from stripper.write.markdown import markdown
@@ -82,7 +83,8 @@ class Stripped:
 
     def record(self) -> dict[str, Any]:
         """Return the record: JSON-ready, keys in fixed order; `restore(text, record)` gives the page text back."""
-        return build_record(self)
+        with collector_paused():
+            return build_record(self)
 
     def __repr__(self) -> str:
         kept = len(self.kept)

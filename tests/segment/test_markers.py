@@ -164,9 +164,9 @@ def test_the_first_attribute_with_a_marker_counts():
     table = MarkerTable(
         [Marker(Kind.SHARE, "id", "box", "exact", 0.5), Marker(Kind.TAGS, "class", "tag", "exact", 0.9)]
     )
-    assert [table.first(("class", "id"), name) for name in ("tag", "box", "other")] == [
+    assert [table.first(("class", "id"), name, parts(name)) for name in ("tag", "box", "other")] == [
         Marker(Kind.TAGS, "class", "tag", "exact", 0.9),
         Marker(Kind.SHARE, "id", "box", "exact", 0.5),
         None,
     ]
-    assert table.first((), "tag") is None
+    assert table.first((), "tag", parts("tag")) is None

@@ -65,13 +65,22 @@ def test_a_step_sees_the_blocks_at_its_distance(n, dilation):
 
     width = 3
     x = np.arange(1, 2 * n * width + 1, dtype=np.float32).reshape(2, n, width)
-    wide = np.full((2, n, 3 * width), np.nan, np.float32)  # what an earlier step left there
-    out = _shifted(x, dilation, wide)
+    cut = n // 3
+    out = np.concatenate([_shifted(x, dilation, rows) for rows in (slice(0, cut), slice(cut, n))], axis=1)
     zeros = np.zeros((2, width), np.float32)
     for i in range(n):
         before = x[:, i - dilation] if i >= dilation else zeros
         after = x[:, i + dilation] if i + dilation < n else zeros
         assert np.array_equal(out[:, i], np.concatenate((before, x[:, i], after), axis=1))
+
+
+def test_a_long_page_in_pieces_is_a_long_page(monkeypatch):
+    """Where it is cut makes no difference."""
+    seen = features(parse_html("".join(f"<div class=c{i % 7}><h3>{i}</h3><p>word {i} here" for i in range(100))))
+    whole = run(MODEL, seen)
+    monkeypatch.setattr("stripper.segment.network._ROWS", 17)
+    for one, other in zip(run(MODEL, seen), whole, strict=True):
+        assert np.allclose(one, other, atol=1e-5)
 
 
 def test_a_model_comes_back_as_it_was_packed():
