@@ -180,8 +180,9 @@ class Outline:
         seen: dict[tuple[int, str], int] = {}
         position = []
         for key in zip(self.parent, self.tag, strict=True):
-            seen[key] = seen.get(key, 0) + 1
-            position.append(seen[key])
+            count = seen[key] = seen.get(key, 0) + 1
+            position.append(count)
+        steps = {tag: f"/{_step(tag)}" for tag in set(self.tag)}
         known: dict[int, str] = {-1: ""}
         for element in elements:
             chain = []
@@ -191,8 +192,9 @@ class Outline:
                 row = self.parent[row]
             for row in reversed(chain):
                 parent = self.parent[row]
-                many = seen[parent, self.tag[row]] > 1
-                known[row] = f"{known[parent]}/{_step(self.tag[row])}" + (f"[{position[row]}]" if many else "")
+                tag = self.tag[row]
+                step = known[parent] + steps[tag]
+                known[row] = f"{step}[{position[row]}]" if seen[parent, tag] > 1 else step
         return {element: known[element] for element in elements}
 
 
