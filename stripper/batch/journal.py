@@ -206,7 +206,8 @@ class Journal:
     def close(self) -> None:
         """Commit and close."""
         try:
-            self.commit()
+            if self._db.in_transaction:  # a full disk ends one: what it held is done again
+                self.commit()
         finally:
             self._db.close()
 
