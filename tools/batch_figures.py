@@ -1,6 +1,7 @@
 """What a batch costs: time beside a loop over strip_html, memory over many pages.
 
     python tools/batch_figures.py              500 pages, CPU time: the loop, and a batch with one worker in its parts
+    python tools/batch_figures.py --jobs       the same pages, seconds of one and of two workers: on an idle machine
     python tools/batch_figures.py --memory     20,000 pages, each with tags and words of its own: memory per 1,000 pages
 
 Pages are the project's fixtures, made unlike each other by words and class names of their own.
@@ -137,11 +138,24 @@ def overhead(folder: Path) -> None:
             print(f"{name:<24}{''.join(f'{part / plain:>8.2f}' for part in cost)}{cost.worker / recorded:>38.2f}")
 
 
+def scaling(folder: Path) -> None:
+    """Print what a second worker gives."""
+    table = write(folder, PAGES)
+    seconds = []
+    for jobs in (1, 2):
+        begun = time.perf_counter()
+        run_batch(Settings((str(table),), folder / f"jobs-{jobs}", form=Form.JSONL, jobs=jobs, templates=False))
+        seconds.append(time.perf_counter() - begun)
+    print(f"one worker {seconds[0]:.1f} s, two {seconds[1]:.1f} s: {seconds[0] / seconds[1]:.2f} x")
+
+
 def main(argv: list[str]) -> int:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as name:
         if argv[:1] == ["--memory"]:
             memory(Path(name), int(argv[1]) if argv[1:] else MANY)
+        elif argv[:1] == ["--jobs"]:
+            scaling(Path(name))
         else:
             overhead(Path(name))
     return 0
