@@ -439,7 +439,7 @@ def test_memory_does_not_grow_with_the_pages(place, monkeypatch):
             self.steps += 1
             if self.steps in {2000, 6000}:
                 gc.collect()
-                # pathlib interns names, in a table of the interpreter that doubles at once when other tests have filled it.
+                # pathlib interns names; the table of them, which other tests have filled, doubles at once.
                 names = tracemalloc.Filter(inclusive=False, filename_pattern=pathlib.__file__)
                 ours = tracemalloc.take_snapshot().filter_traces([names])
                 held[self.steps] = sum(trace.size for trace in ours.traces)
