@@ -182,8 +182,7 @@ class Outline:
         for key in zip(self.parent, self.tag, strict=True):
             count = seen[key] = seen.get(key, 0) + 1
             position.append(count)
-        steps = {tag: f"/{_step(tag)}" for tag in set(self.tag)}
-        known: dict[int, str] = {-1: ""}
+        steps, known = {tag: f"/{_step(tag)}" for tag in set(self.tag)}, {-1: ""}
         for element in elements:
             chain = []
             row = element
@@ -192,9 +191,8 @@ class Outline:
                 row = self.parent[row]
             for row in reversed(chain):
                 parent = self.parent[row]
-                tag = self.tag[row]
-                step = known[parent] + steps[tag]
-                known[row] = f"{step}[{position[row]}]" if seen[parent, tag] > 1 else step
+                step = known[parent] + steps[self.tag[row]]
+                known[row] = f"{step}[{position[row]}]" if seen[parent, self.tag[row]] > 1 else step
         return {element: known[element] for element in elements}
 
 
