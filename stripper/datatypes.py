@@ -180,10 +180,9 @@ class Outline:
         seen: dict[tuple[int, str], int] = {}
         position = []
         for key in zip(self.parent, self.tag, strict=True):
-            seen[key] = seen.get(key, 0) + 1
-            position.append(seen[key])
-        steps = {tag: f"/{_step(tag)}" for tag in set(self.tag)}
-        known: dict[int, str] = {-1: ""}
+            count = seen[key] = seen.get(key, 0) + 1
+            position.append(count)
+        steps, known = {tag: f"/{_step(tag)}" for tag in set(self.tag)}, {-1: ""}
         for element in elements:
             chain = []
             row = element
@@ -191,8 +190,9 @@ class Outline:
                 chain.append(row)
                 row = self.parent[row]
             for row in reversed(chain):
-                parent, tag = self.parent[row], self.tag[row]
-                known[row] = known[parent] + steps[tag] + (f"[{position[row]}]" if seen[parent, tag] > 1 else "")
+                parent = self.parent[row]
+                step = known[parent] + steps[self.tag[row]]
+                known[row] = f"{step}[{position[row]}]" if seen[parent, self.tag[row]] > 1 else step
         return {element: known[element] for element in elements}
 
 

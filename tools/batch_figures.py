@@ -1,6 +1,7 @@
-"""What a batch costs: time beside a loop over strip_html, scaling over workers, memory over many pages.
+"""What a batch costs: time beside a loop over strip_html, memory over many pages.
 
-    python tools/batch_figures.py              500 pages: the loop, one worker, two workers
+    python tools/batch_figures.py              500 pages, CPU time: the loop, and a batch with one worker in its parts
+    python tools/batch_figures.py --jobs       the same pages, seconds of one and of two workers: on an idle machine
     python tools/batch_figures.py --memory     20,000 pages, each with tags and words of its own: memory per 1,000 pages
 
 Pages are the project's fixtures, made unlike each other by words and class names of their own.
@@ -8,11 +9,12 @@ Pages are the project's fixtures, made unlike each other by words and class name
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FIXTURES = sorted((Path(__file__).resolve().parents[1] / "fixtures").glob("*/page.html"))
-PAGES, MANY = 500, 20_000
+PAGES, MANY, ROUNDS = 500, 20_000, 3
+WARM = 100  # pages before which a worker loads what it needs
 STEP = 1_000
 
 
@@ -48,59 +51,113 @@ def write(folder: Path, count: int) -> Path:
     return path
 
 
-class Memory(Nobody):
-    """Notes the memory of this process and its workers while a batch runs."""
+class Measure(Nobody):
+    """Notes what this process and its workers take while a batch runs."""
 
-    def __init__(self) -> None:
-        self.seen: list[int] = []
-        self._steps = 0
+    def __init__(self, every: int) -> None:
+        """Look after each `every` pages."""
+        self.parent: list[int] = []  # bytes
+        self.workers: list[int] = []  # bytes, the mean of those that are there
+        self.worker_seconds: list[float] = []  # of CPU, of the workers that are there
+        self._every, self._steps = every, 0
 
     def step(self, row: Mapping[str, object] | None) -> None:
-        """Look every 1,000 pages."""
+        """Look."""
         self._steps += row is not None
-        if row is not None and self._steps % STEP == 0:
-            self.seen.append(psutil.Process().memory_info().rss)
-            print(f"  {self._steps:>6} pages: {self.seen[-1] / 1e6:.1f} MB", flush=True)
+        if row is None or self._steps % self._every:
+            return
+        self.parent.append(psutil.Process().memory_info().rss)
+        # Started by multiprocessing's fork server, which is no worker.
+        found = [child for server in psutil.Process().children() for child in server.children()]
+        self.workers.append(sum(worker.memory_info().rss for worker in found) // max(len(found), 1))
+        self.worker_seconds.append(sum(sum(worker.cpu_times()[:2]) for worker in found))
 
 
-def timed(jobs: int, table: Path, folder: Path, *, templates: bool) -> float:
-    """Return the seconds that a batch takes."""
-    begun = time.perf_counter()
-    out = folder / f"out-{jobs}-{templates}"
-    run_batch(Settings((str(table),), out, form=Form.JSONL, jobs=jobs, templates=templates))
-    return time.perf_counter() - begun
+def slope(seen: list[int]) -> float:
+    """Return by how many MB a series grows from one look to the next, after its first quarter."""
+    later = seen[len(seen) // 4 :]
+    return (later[-1] - later[0]) / 1e6 / max(len(later) - 1, 1)
+
+
+def memory(folder: Path, count: int) -> None:
+    """Print what many pages do to memory."""
+    watch = Measure(STEP)
+    table = write(folder, count)
+    run_batch(Settings((str(table),), folder / "out", form=Form.JSONL, jobs=2, templates=False), watch)
+    print(f"{'pages':>8}{'parent':>12}{'a worker':>12}")
+    for number, (parent, worker) in enumerate(zip(watch.parent, watch.workers, strict=True), 1):
+        print(f"{number * STEP:>8}{parent / 1e6:>9.1f} MB{worker / 1e6:>9.1f} MB")
+    print(f"MB per 1,000 pages: parent {slope(watch.parent):.2f}, worker {slope(watch.workers):.2f}")
+
+
+def loop(*, records: bool) -> float:
+    """Return the CPU seconds of a plain loop over the pages."""
+    begun = time.process_time()
+    for number, body in enumerate(pages(PAGES)):
+        page = strip_html(body, f"https://site-{number % 50}.example/{number}")
+        if records:
+            to_json({"text": page.text, "record": page.record()})
+    return time.process_time() - begun
+
+
+class Cost(NamedTuple):
+    """CPU seconds of a batch with one worker, but for what starting takes."""
+
+    made: float  # of making pages
+    worker: float
+    parent: float
+
+
+def batch(table: Path, out: Path, form: Form, *, templates: bool) -> Cost:
+    """Return what a batch costs over all pages, as its pages after the first 100 tell."""
+    watch = Measure(WARM)
+    begun = time.process_time()
+    run_batch(Settings((str(table),), out, form=form, templates=templates), watch)
+    parent = time.process_time() - begun
+    rows = map(json.loads, (out / "manifest.jsonl").read_text("utf-8").splitlines()[WARM:])
+    scale = PAGES / (PAGES - WARM)
+    worker = watch.worker_seconds[-1] - watch.worker_seconds[0]
+    return Cost(scale * sum(row["seconds"] for row in rows), scale * worker, parent)
+
+
+def overhead(folder: Path) -> None:
+    """Print what a batch costs beside a loop, in CPU time: figures that hold on a busy machine."""
+    table = write(folder, PAGES)
+    strip_html(b"<p>The first page pays for imports.</p>")
+    for round_ in range(ROUNDS):
+        plain, recorded = loop(records=False), loop(records=True)
+        print(
+            f"a loop over strip_html: {1000 * plain / PAGES:.2f} ms a page; with records as JSON {recorded / plain:.2f}"
+        )
+        print(
+            f"{'beside the loop':<24}{'making':>8}{'worker':>8}{'parent':>8}{'worker beside the loop with records':>38}"
+        )
+        for form, templates in ((Form.JSONL, False), (Form.TXT, False), (Form.JSONL, True)):
+            cost = batch(table, folder / f"{round_}-{form}-{templates}", form, templates=templates)
+            name = f"{form}{', templates' if templates else ''}"
+            print(f"{name:<24}{''.join(f'{part / plain:>8.2f}' for part in cost)}{cost.worker / recorded:>38.2f}")
+
+
+def scaling(folder: Path) -> None:
+    """Print what a second worker gives."""
+    table = write(folder, PAGES)
+    seconds = []
+    for jobs in (1, 2):
+        begun = time.perf_counter()
+        run_batch(Settings((str(table),), folder / f"jobs-{jobs}", form=Form.JSONL, jobs=jobs, templates=False))
+        seconds.append(time.perf_counter() - begun)
+    print(f"one worker {seconds[0]:.1f} s, two {seconds[1]:.1f} s: {seconds[0] / seconds[1]:.2f} x")
 
 
 def main(argv: list[str]) -> int:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
         if argv[:1] == ["--memory"]:
-            count = int(argv[1]) if argv[1:] else MANY
-            watch = Memory()
-            settings = Settings((str(write(folder, count)),), folder / "out", form=Form.JSONL, jobs=2, templates=False)
-            run_batch(settings, watch)
-            half = watch.seen[len(watch.seen) // 4 :]
-            slope = (half[-1] - half[0]) / 1e6 / max(len(half) - 1, 1)
-            print(f"slope after the first quarter: {slope:.2f} MB per 1,000 pages")
-            return 0
-        table = write(folder, PAGES)
-        strip_html(b"<p>The first page pays for imports.</p>")
-        begun = time.perf_counter()
-        for body in pages(PAGES):
-            strip_html(body)
-        loop = time.perf_counter() - begun
-        begun = time.perf_counter()
-        for body in pages(PAGES):
-            page = strip_html(body)
-            to_json({"text": page.text, "record": page.record()})
-        whole = time.perf_counter() - begun
-        print(f"strip_html in a loop: {loop:.2f} s; with its record as JSON: {whole:.2f} s ({PAGES} pages)")
-        one = timed(1, table, folder, templates=False)
-        two = timed(2, table, folder, templates=False)
-        learned = timed(2, table, folder, templates=True)
-        print(f"one worker: {one:.2f} s, {one / loop:.2f} x the loop, {one / whole:.2f} x the loop with records")
-        print(f"two workers: {two:.2f} s, {one / two:.2f} x one; with templates {learned:.2f} s")
+            memory(Path(name), int(argv[1]) if argv[1:] else MANY)
+        elif argv[:1] == ["--jobs"]:
+            scaling(Path(name))
+        else:
+            overhead(Path(name))
     return 0
 
 

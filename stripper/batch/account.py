@@ -18,7 +18,7 @@ from stripper.pipeline import failure
 from stripper.segment import model_id
 from stripper.segment.profile import profile_path
 from stripper.version import __version__
-from stripper.write import is_url, to_json
+from stripper.write import is_url, json_file, json_line
 
 if TYPE_CHECKING:
     from stripper.batch.journal import Entry, Journal
@@ -33,6 +33,14 @@ class Kept(NamedTuple):
     """An outcome that stands: an earlier run's."""
 
     entry: Entry
+
+
+class Taken(NamedTuple):
+    """What is known of an item before it is worked on."""
+
+    entry: Entry | None  # an earlier run's
+    key: str | None = None  # None: there is no page to make
+    sha256: str | None = None  # of the bytes as stored
 
 
 class Copy(NamedTuple):
@@ -66,7 +74,7 @@ class Account:
         self._journal = journal
         self._sink = sink
         self._recipe_key = _recipe_key(recipe)
-        self._under_way: dict[str, str | None] = {}  # id -> key, of items that were taken and not entered
+        self._under_way: dict[str, Taken] = {}  # by id: items that were taken and not entered
         self._mentions: Counter[str] = Counter()  # of inputs that are named more than once
         self._keys: set[str] = set()  # of items that are being made
         self._made: OrderedDict[str, Made | Failure] = OrderedDict()  # the latest results
@@ -81,13 +89,14 @@ class Account:
         entry = self._journal.entry(item.id)
         if item.id in self._under_way or (entry is not None and entry.run == self._journal.run):
             return Again()
-        self._under_way[item.id] = None
+        self._under_way[item.id] = Taken(entry)
         if isinstance(item, Lost):
             return item
         if isinstance(item, Done):
             return Kept(entry) if entry is not None else Lost(item.id, "failed", "InternalError", "is gone")
-        key = self._key(item)
-        self._under_way[item.id] = key
+        sha256 = item.digest()
+        key = self._key(item, sha256)
+        self._under_way[item.id] = Taken(entry, key, sha256)
         if entry is not None and self._stands(entry, key):
             return Kept(entry)
         if key in self._keys or key in self._made:
@@ -109,11 +118,11 @@ class Account:
             return not self._settings.retry_failed
         return self._sink.holds(entry)
 
-    def _key(self, item: Item) -> str:
+    def _key(self, item: Item, sha256: str) -> str:
         """Return what an item's result depends on: recipe, content, and what is known of its site."""
         raw = item.raw
         profile = self._profile_digest(self._recipe.profiles, item.site) if self._recipe.profiles else None
-        told = [raw.url, raw.media_type, raw.charset, item.content, item.codings, item.site, item.digest()]
+        told = [raw.url, raw.media_type, raw.charset, item.content, item.codings, item.site, sha256]
         told.append(None if raw.warc is None else raw.warc["truncated"])
         return f"{self._recipe_key}:{_hash(told)}:{profile or '-'}"
 
@@ -129,8 +138,8 @@ class Account:
             self._mentions[item.id] += 1
             name = f"{item.id} ({self._mentions[item.id] + 1})"
             lost = Lost(name, "skipped", "Duplicate", "was named before in this batch")
-            return self._enter(lost, lost, None)
-        key = self._under_way.pop(item.id, None)
+            return self._enter(lost, lost, Taken(self._journal.entry(name)))
+        taken = self._under_way.pop(item.id)
         if isinstance(outcome, Kept):
             self._journal.see(item.id)
             self.tally.reused += 1
@@ -138,12 +147,12 @@ class Account:
             return None
         if isinstance(outcome, Copy):
             outcome = self._copied(item, outcome)
-        elif key is not None:
-            self._keys.discard(key)
+        elif taken.key is not None:
+            self._keys.discard(taken.key)
             outcome = self._result(item, outcome)
-            self._remember(key, outcome)
+            self._remember(taken.key, outcome)
             self.tally.done += 1
-        return self._enter(item, outcome, key)
+        return self._enter(item, outcome, taken)
 
     def _result(self, item: Item | Lost | Done, outcome: object) -> object:
         if not isinstance(outcome, Exception):
@@ -169,26 +178,28 @@ class Account:
             _, oldest = self._made.popitem(last=False)
             self._made_bytes -= _size(oldest)
 
-    def _enter(self, item: Item | Lost | Done, outcome: object, key: str | None) -> dict[str, Any]:
-        row = _row(item, outcome)
-        before = self._journal.entry(row["id"])
+    def _enter(self, item: Item | Lost | Done, outcome: object, taken: Taken) -> dict[str, Any]:
+        row = _row(item, outcome, taken.sha256)
+        before = taken.entry
+        ordinal = before.ordinal if before else self._journal.next_ordinal
         if isinstance(outcome, Made) and isinstance(item, Item):
-            ordinal = self._journal.ordinal(row["id"])
             name: str | None = self._sink.add(item, ordinal, outcome.outputs)
             self._journal.add_blocks(outcome.removed)
         else:
             name = None
             if before is not None and before.status == "ok":
                 self._sink.drop(before)
-        self._journal.enter(row, key, name)
-        self._journal.commit_soon()
+        self._journal.enter(row, ordinal, taken.key, name)
+        if self._journal.is_due:
+            self._sink.sync()
+            self._journal.commit()
         if before is None and isinstance(self._sink, Shards):
-            self._sink.passed(self._journal.ordinal(row["id"]))
+            self._sink.passed(ordinal)
         self.tally.failed += row["status"] == "failed"
         return row
 
 
-def _row(item: Item | Lost | Done, outcome: object) -> dict[str, Any]:
+def _row(item: Item | Lost | Done, outcome: object, sha256: str | None) -> dict[str, Any]:
     """Return the manifest row of an input; `output` is added when the manifest is written."""
     failed = outcome if isinstance(outcome, Failure) else None
     lost = outcome if isinstance(outcome, Lost) else None
@@ -202,7 +213,7 @@ def _row(item: Item | Lost | Done, outcome: object) -> dict[str, Any]:
         "message": failed.message if failed else lost.message if lost else None,
         "url": whole.raw.url if whole else lost.url if lost else item.id if is_url(item.id) else None,
         "site": whole.site if whole else None,
-        "sha256": whole.digest() if whole else None,
+        "sha256": sha256,
         "bytes": len(whole.raw.data) if whole else None,
         "output": None,
         "page": dict(made.page) if made else None,
@@ -221,12 +232,10 @@ def _renamed(outputs: tuple[bytes, ...], item: Item) -> tuple[bytes, ...]:
     if "record" in told:  # a row of a shard
         told["id"] = told["record"]["source"]["id"] = item.id
         told["record"]["source"]["warc"] = item.raw.warc
-        return ((to_json(told) + "\n").encode("utf-8"),)
+        return (json_line(told),)
     told["source"]["id"] = item.id
     told["source"]["warc"] = item.raw.warc
-    from stripper.write import to_json_lines
-
-    return (*texts, to_json_lines(told).encode("utf-8"))
+    return (*texts, json_file(told))
 
 
 def _size(outcome: Made | Failure) -> int:

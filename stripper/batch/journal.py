@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stripper.errors import OutputError, UsageError
+from stripper.write import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,8 @@ CREATE TABLE IF NOT EXISTS blocks(hash BLOB PRIMARY KEY, text BLOB NOT NULL) WIT
 CREATE TABLE IF NOT EXISTS archives(
   file TEXT, what TEXT, count INTEGER NOT NULL, PRIMARY KEY(file, what)) WITHOUT ROWID;
 """
+_PAGE_BYTES = 16 << 10  # of SQLite's pages
+_WAL_BYTES = 4 << 20  # that wait in the write-ahead log
 _COMMIT_ROWS = 64
 _COMMIT_SECONDS = 2.0
 
@@ -55,7 +58,11 @@ class Journal:
         self._path = path
         with self._reported():
             self._db = sqlite3.connect(path, isolation_level=None)
+            # Rows of shards are long and are soon deleted; some systems' SQLite overwrites what it deletes with zeros.
+            self._db.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+            self._db.execute("PRAGMA secure_delete=OFF")
             self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute(f"PRAGMA wal_autocheckpoint={_WAL_BYTES // _PAGE_BYTES}")
             # A killed process loses nothing; a power cut may lose the last commits, whose pages are done again.
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_TABLES)
@@ -85,24 +92,22 @@ class Journal:
             ).fetchone()
         return Entry(*row) if row else None
 
-    def ordinal(self, id_: str) -> int:
-        """Return the place of an input: its old one, or the next."""
-        entry = self.entry(id_)
-        return entry.ordinal if entry else self._ordinal
+    @property
+    def next_ordinal(self) -> int:
+        """The place of the next input that was not seen before."""
+        return self._ordinal
 
-    def enter(self, row: dict[str, Any], key: str | None, name: str | None) -> int:
-        """Enter the outcome of an input, its manifest row; return its ordinal."""
-        ordinal = self.ordinal(row["id"])
+    def enter(self, row: dict[str, Any], ordinal: int, key: str | None, name: str | None) -> None:
+        """Enter the outcome of an input, its manifest row, at its place."""
         self._ordinal = max(self._ordinal, ordinal + 1)
         words = row["words"] or {"kept": 0, "removed": 0}
         values = (
-            *(_blob(row["id"]), ordinal, key, row["status"], name, json.dumps(row), row["site"]),
+            *(_blob(row["id"]), ordinal, key, row["status"], name, to_json(row), row["site"]),
             *(words["kept"], words["removed"], row["seconds"], self.run),
         )
         with self._reported():
             self._db.execute(f"INSERT OR REPLACE INTO pages VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
         self._pending += 1
-        return ordinal
 
     def see(self, id_: str) -> None:
         """Note that an input whose outcome stands is part of this run too."""
@@ -185,10 +190,10 @@ class Journal:
         with self._reported():
             yield from self._db.execute(sql, values)
 
-    def commit_soon(self) -> None:
-        """Commit once enough has come together."""
-        if self._pending >= _COMMIT_ROWS or time.monotonic() - self._committed > _COMMIT_SECONDS:
-            self.commit()
+    @property
+    def is_due(self) -> bool:
+        """Whether enough has come together to commit it."""
+        return self._pending >= _COMMIT_ROWS or time.monotonic() - self._committed > _COMMIT_SECONDS
 
     def commit(self) -> None:
         """Make all that was entered last."""
@@ -201,7 +206,8 @@ class Journal:
     def close(self) -> None:
         """Commit and close."""
         try:
-            self.commit()
+            if self._db.in_transaction:  # a full disk ends one: what it held is done again
+                self.commit()
         finally:
             self._db.close()
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from stripper.errors import OutputError
-from stripper.write import Name, safe_name, write_file
+from stripper.write import Name, put_file, safe_name, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ class Mirror:
         self._folder = folder
         self._form = form
         self._journal = journal
-        self._made: set[Path] = set()
+        self._made: set[Path] = set()  # folders that are there
+        self._unsynced: set[Path] = set()  # folders with new names in them
 
     def holds(self, entry: Entry) -> bool:
         """Tell whether a page's files are still there."""
@@ -45,7 +46,8 @@ class Mirror:
                     if len(self._made) > _FOLDERS:
                         self._made.clear()
                     self._made.add(path.parent)
-                write_file(path, data, alone=True)
+                put_file(path, data)
+                self._unsynced.add(path.parent)
         return name
 
     def drop(self, entry: Entry) -> None:
@@ -59,8 +61,15 @@ class Mirror:
         """Return what the manifest says of a page's files; asked for in the order of the ordinals."""
         return None if name is None else {"text": f"{name}.{self._form}", "record": f"{name}.json"}
 
+    def sync(self) -> None:
+        """Make the names of the files that were written last."""
+        for folder in self._unsynced:
+            sync_folder(folder)
+        self._unsynced.clear()
+
     def finish(self) -> None:
-        """Nothing waits."""
+        """Nothing else waits."""
+        self.sync()
 
     def _name(self, item: Item) -> str:
         parts = [*map(_folder_name, item.place[:-1]), safe_name(item.place[-1])]

@@ -14,7 +14,7 @@ from stripper.pipeline import failure, strip_decoded
 from stripper.reading import unpacked
 from stripper.segment import load_profile
 from stripper.segment.profile import SITE_RULE
-from stripper.write import Format, as_utf8, render, to_json, to_json_lines
+from stripper.write import Format, as_utf8, json_file, json_line, render
 from stripper.write.blocks import without_texts
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def _made(page: Stripped, item: Item, recipe: Recipe, start: float) -> Made:
     if recipe.blocks:
         record, texts = without_texts(record)
     if recipe.form.sharded:
-        outputs: tuple[bytes, ...] = (as_utf8(to_json(_row(page, item, record)) + "\n"),)
+        outputs: tuple[bytes, ...] = (json_line(_row(page, item, record)),)
     else:
         text = render(page, Format(recipe.form))
-        outputs = (as_utf8(text), to_json_lines(record).encode("utf-8"))
+        outputs = (as_utf8(text), json_file(record))
     return Made(
         page={
             "mode": str(page.page.mode),

@@ -11,7 +11,7 @@ from stripper.batch.mirror import reported
 from stripper.datatypes import Mode
 from stripper.segment import model_id
 from stripper.version import __version__
-from stripper.write import replacing, to_json, to_json_lines, write_file
+from stripper.write import json_file, json_line, replacing, write_file
 
 if TYPE_CHECKING:
     from stripper.batch.account import Tally
@@ -40,7 +40,7 @@ def write_manifest(settings: Settings, journal: Journal, sink: Mirror | Shards) 
     with reported(path), replacing(path, alone=True) as file:
         for ordinal, name, row in journal.rows():
             row["output"] = sink.output(ordinal, name)
-            file.write((to_json(row) + "\n").encode("utf-8"))
+            file.write(json_line(row))
 
 
 def write_blocks(settings: Settings, journal: Journal) -> None:
@@ -48,7 +48,7 @@ def write_blocks(settings: Settings, journal: Journal) -> None:
     path = settings.out / "blocks.jsonl"
     with reported(path), replacing(path, alone=True) as file:
         for name, text in journal.blocks():
-            file.write((to_json({"block": name, "text": text}) + "\n").encode("utf-8"))
+            file.write(json_line({"block": name, "text": text}))
 
 
 def write_summary(settings: Settings, journal: Journal, run: RunFigures) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def write_summary(settings: Settings, journal: Journal, run: RunFigures) -> dict
     }
     path = settings.out / "summary.json"
     with reported(path):
-        write_file(path, to_json_lines(summary).encode("utf-8"), alone=True)
+        write_file(path, json_file(summary), alone=True)
     return summary
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stripper.batch.items import Item
     from stripper.batch.journal import Entry, Journal
 
-_ID = '{"id": '
+_ID = '{"id":'
 
 
 class Shards:
@@ -67,6 +67,9 @@ class Shards:
         """Write the shard that an input, entered for the first time, has filled."""
         if (ordinal + 1) % self._size == 0:
             self._write(ordinal // self._size)
+
+    def sync(self) -> None:
+        """Nothing to do: rows wait in the journal."""
 
     def finish(self) -> None:
         """Write all that waits. Raises OutputError."""

@@ -68,7 +68,7 @@ class Sources:
             root = (_base(name),) if several else ()
             for found in walk(name, self.choice, self.own):
                 if isinstance(found, File):
-                    yield from self._file(found.path, (*root, *found.parts), tally)
+                    yield from map(_vanished, self._file(found.path, (*root, *found.parts), tally))
                 else:
                     yield found
         else:
@@ -101,6 +101,13 @@ class Sources:
             yield replace(page, id="-")
         else:
             yield replace(page, raw=replace(page.raw, id="-"), site=site_of(None, head_of(page.raw.data)))
+
+
+def _vanished(item: Item | Lost | Link) -> Item | Lost | Link:
+    """Return the item; of a file that a folder had and that cannot be found any more, with words for it."""
+    if isinstance(item, Lost) and item.status == "failed" and not os.path.lexists(item.id):
+        return replace(item, message="vanished: the folder had it when it was listed")
+    return item
 
 
 def lost(error: InputError) -> Lost:

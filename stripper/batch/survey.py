@@ -22,7 +22,7 @@ from stripper.errors import InputError, OutputError
 from stripper.pipeline import parse_decoded
 from stripper.segment import fingerprints, load_profile
 from stripper.segment.profile import LEAST_PAGES, SCHEMA, least_count, profile_path
-from stripper.write import to_json_lines, write_file
+from stripper.write import json_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -144,7 +144,7 @@ class Survey:
             self._figures["pages"] += pages
             path = profile_path(folder, site)
             before = _old(folder, site)
-            data = to_json_lines(profile).encode("utf-8")
+            data = json_file(profile)
             with reported(path):
                 if before <= pages and not (path.is_file() and path.read_bytes() == data):
                     write_file(path, data, alone=True)

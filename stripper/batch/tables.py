@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from stripper.batch.forms import COLUMNS, ROW_SCHEMA, Form
 from stripper.errors import UsageError
-from stripper.write import replacing, to_json
+from stripper.write import json_line, replacing, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,4 +129,4 @@ def _read_parquet(path: Path) -> Iterator[bytes]:
         for batch in file.iter_batches(batch_size=64):
             for row in batch.to_pylist():
                 row["record"] = json.loads(row["record"])
-                yield (to_json(row) + "\n").encode("utf-8")
+                yield json_line(row)

@@ -69,9 +69,14 @@ def translated(source: str, error: Exception, options: Options) -> FetchError:
 
 
 def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    # httpcore tells a failed handshake as a ConnectError; the reason is further down.
+    # httpcore tells a failed handshake as a ConnectError; the reason is further down. An error raised from itself, or
+    # again while it is handled, makes a ring of reasons.
     cause: BaseException | None = error
+    seen: set[int] = set()
     while cause is not None and not isinstance(cause, ssl.SSLError):
+        if id(cause) in seen:
+            return None
+        seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
     return cause
 

@@ -40,6 +40,7 @@ class Decision(NamedTuple):
     page_type: str
     type_confidence: float
     expected_f1: float  # 0..1 of the page's kept words
+    threshold: float = 0.5  # probability from which a block of this page was kept
 
 
 def decide(answer: Answer, words: Floats, model: Model, favor: str) -> Decision:
@@ -68,7 +69,7 @@ def decide(answer: Answer, words: Floats, model: Model, favor: str) -> Decision:
     knots, values = facts["confidence"]
     return Decision(
         keep, sure, kinds, keep & (sure < _SURE), facts["types"][which], float(answer.types[which]),
-        float(np.interp(best, knots, values)),
+        float(np.interp(best, knots, values)), float(threshold),
     )  # fmt: skip
 
 

@@ -65,17 +65,14 @@ class Witness:
         kind = self._decision.kinds[index]
         block = self._page.blocks[index]
         out = [_by_model(self._percent[index], kind)]
-        if len(block.text) <= CUE_CHARS:
-            out += [
-                reason("phrase", (cue.phrase, MATCH_WORDS[cue.match]))
-                for cue in self._cues(block.text)
-                if cue.kind is kind
-            ][:1]
+        if phrase := self._phrase(block.text, kind):
+            out.append(phrase)
         if heading := self._announced(index, kind):
             out.append(heading)
         if around := self._around(block.element).get(kind):
             out.append(around)
-        out += self._shape(index)
+        if shape := self._shape(index):
+            out.append(shape)
         if block.origin in _UNSEEN:
             out.append(reason("unseen", (_UNSEEN[block.origin],)))
         first = self._first.setdefault(block.text, index)
@@ -83,10 +80,17 @@ class Witness:
             out.append(reason("repeated", (away(index - first),)))
         return tuple(out)
 
-    def _shape(self, index: int) -> list[Reason]:
+    def _phrase(self, text: str, kind: Kind) -> Reason | None:
+        if len(text) <= CUE_CHARS:
+            for cue in self._cues(text):
+                if cue.kind is kind:
+                    return reason("phrase", (cue.phrase, MATCH_WORDS[cue.match]))
+        return None
+
+    def _shape(self, index: int) -> Reason | None:
         if self._links[index] >= _MANY_LINKS:
-            return [reason("links", (round(100 * self._links[index]),))]
-        return [reason("short", (int(self._words[index]),))] if self._words[index] < _FEW_WORDS else []
+            return reason("links", (round(100 * self._links[index]),))
+        return reason("short", (int(self._words[index]),)) if self._words[index] < _FEW_WORDS else None
 
     def _announced(self, index: int, kind: Kind) -> Reason | None:
         at = self._heading[index]
@@ -113,9 +117,9 @@ class Witness:
             row = outline.parent[row]
         speakers = known[row]
         for row in reversed(way):
-            if row == element or end[row] - first[row] > 1:
-                tag = outline.tag[row]
-                markers = self._markers_of(tag, outline.attributes[row])
+            tag, attributes = outline.tag[row], outline.attributes[row]
+            if (attributes or tag in _LANDMARKS) and (row == element or end[row] - first[row] > 1):
+                markers = self._markers_of(tag, attributes)
                 if markers or tag in _LANDMARKS:
                     own = dict.fromkeys(_LANDMARKS.get(tag, ()), _by_landmark(tag))
                     own.update([(marker.kind, _by_marker(marker)) for marker in reversed(markers)])

@@ -158,12 +158,12 @@ class MarkerTable:
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[Marker, ...]:
         """Return the markers of an element, the surest first."""
-        if self._names.isdisjoint(attributes) or tag in _NO_TOKENS_OF:
+        if tag in _NO_TOKENS_OF:
             return ()
+        names = self._names
         found: tuple[Marker, ...] = ()
-        for name in self._names.intersection(attributes) if len(attributes) > 1 else attributes:
-            value = attributes[name]
-            if value:
+        for name, value in attributes.items():
+            if value and name in names:
                 hits = self._value(name, value, tag == "article")
                 found = found + hits if found else hits
         return _ranked(found) if len(found) > 1 else found

@@ -1,7 +1,9 @@
 """What repeats across a site's pages, as one signal among others: a block goes only when a second one agrees.
 
 A block that stands on 37 of 40 pages is a template's, or lawful content that returns: the intro of a series, a table of
-units. Repetition alone cannot tell them apart, so it removes nothing alone.
+units. Repetition alone cannot tell them apart, so it removes nothing alone. It is evidence like any other: it divides
+the odds that the model gives a block, its place apart from the page's own text divides them again, and the block goes
+where they fall below the threshold of its page. So a hard page, where little is sure, loses little.
 """
 
 from __future__ import annotations
@@ -26,15 +28,14 @@ if TYPE_CHECKING:
     from stripper.sites import SiteProfile
 
 _JUNK = np.array([kind not in KEPT_KINDS for kind in KINDS])
-# Chosen on the sites of four and more pages in a labelled corpus: what each removes there is junk three times in four.
-_LEANS = 0.5  # probability of keeping below which the model itself takes the block for junk
-_DOUBTS = 0.7  # below which it is in doubt
-_OFTEN = 0.5  # share of the site's pages
-_NEARLY_ALWAYS = 0.75
+# What is left of the odds of being kept where a block stands on all pages of its site; on half of them the root of it.
+# Chosen on a labelled corpus' sites of two and three pages; README's figures are of its larger ones.
+_REPEATED, _APART = 0.3, 0.15
+# Probability of keeping from which the model's doubt is no second signal. The rows of a table that returns, of units or
+# terms, are as short as junk.
+_DOUBT, _DOUBT_OF_ROW = 0.7, 0.5
 _OWN_SHARE = 0.9
 _MOST = 0.5  # of what is kept, in characters, that may go
-_MANY_LINKS = 0.5
-_FEW_WORDS = 10
 _LEAST_SURE, _TRUST = 0.5, 0.8  # a block on every page goes with a confidence of 0.9
 
 
@@ -74,8 +75,10 @@ def overrule(page: Page, decision: Decision, answer: Answer, known: Repeats) -> 
     why: dict[int, Reason] = {}
     for index, block in enumerate(page.blocks):
         if known.counts[index] and decision.kinds[index] is Kind.CONTENT:
-            second = _second(block, KINDS[junk[index]], keep[index], known.share(index), apart=apart[index])
-            if second is not None:
+            if (second := _second(block, keep[index], KINDS[junk[index]], apart=apart[index])) is None:
+                continue
+            factor = _REPEATED * (_APART if apart[index] else 1)
+            if _odds(keep[index]) * factor ** known.share(index) < _odds(decision.threshold):
                 why[index] = second
     kept = sum(len(block.text) for block in page.blocks if decision.kinds[block.index] is Kind.CONTENT)
     if sum(len(page.blocks[index].text) for index in why) > _MOST * kept:
@@ -113,20 +116,17 @@ def apart_from(page: Page, own: list[int]) -> list[bool]:
     return [not first <= index < end for index in range(len(own))]
 
 
-def _second(block: Block, kind: Kind, keep: float, share: float, *, apart: bool) -> Reason | None:
+def _odds(probability: float) -> float:
+    return probability / max(1 - probability, 1e-6)
+
+
+def _second(block: Block, keep: float, kind: Kind, *, apart: bool) -> Reason | None:
     """Return the signal that, besides repetition, speaks against a block which is kept with probability `keep`."""
-    if apart and share >= _OFTEN:
+    if apart:
         return reason("apart", ())
-    if keep < _LEANS:
-        return reason("model", (round(100 * (1 - keep)), f"no content, most likely {kind}"))
-    if keep >= _DOUBTS or share < _NEARLY_ALWAYS:
+    if keep >= (_DOUBT_OF_ROW if block.role is Role.ROW else _DOUBT):
         return None
-    words = len(block.text.split())
-    linked = sum(link.end - link.start for link in block.links) / max(len(block.text), 1)
-    if linked > _MANY_LINKS:
-        return reason("links", (round(100 * min(linked, 1)),))
-    # The rows of a table that returns, of units or terms, are as short as junk.
-    return reason("short", (words,)) if words < _FEW_WORDS and block.role is not Role.ROW else None
+    return reason("model", (round(100 * (1 - keep)), f"no content, most likely {kind}"))
 
 
 class Overruled(NamedTuple):

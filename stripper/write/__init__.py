@@ -4,9 +4,9 @@ The way of a page: ``layout`` (who owns which characters) -> ``record`` -> ``jso
 (lists, tables) -> ``markdown`` or ``html``; ``restore`` undoes it all. ``names`` and ``files`` put it on disk.
 """
 
-from stripper.write.files import replacing, write_file
+from stripper.write.files import put_file, replacing, sync_folder, write_file
 from stripper.write.formats import Format, as_utf8, render
-from stripper.write.json_text import to_json, to_json_lines
+from stripper.write.json_text import json_file, json_line, to_json, to_json_lines
 from stripper.write.layout import clean_text
 from stripper.write.names import Name, assign_names, is_url, safe_name
 from stripper.write.record import schema
@@ -21,11 +21,15 @@ __all__ = [
     "assign_names",
     "clean_text",
     "is_url",
+    "json_file",
+    "json_line",
+    "put_file",
     "render",
     "replacing",
     "restore",
     "safe_name",
     "schema",
+    "sync_folder",
     "to_json",
     "to_json_lines",
     "without_attributes",

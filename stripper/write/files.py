@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,24 @@ def replacing(path: Path, *, alone: bool = False) -> Iterator[BinaryIO]:
             yield stream
         return
     temporary = path.parent / (f".{path.name}.part" if alone else f".{secrets.token_hex(8)}.part")
+    with _moved(temporary, path, "wb" if alone else "xb") as stream:
+        yield stream
+    sync_folder(path.parent)
+
+
+def put_file(path: Path, data: bytes) -> None:
+    """Make `data` the content of a plain file, as who is alone does it, but for the folder. Raises OSError.
+
+    For many files in one folder: `sync_folder` makes their names last.
+    """
+    with _moved(path.parent / f".{path.name}.part", path, "wb") as stream:
+        stream.write(data)
+
+
+@contextmanager
+def _moved(temporary: Path, path: Path, mode: Literal["wb", "xb"]) -> Iterator[BinaryIO]:
     try:
-        with temporary.open("wb" if alone else "xb") as stream:
+        with temporary.open(mode) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -40,11 +56,11 @@ def replacing(path: Path, *, alone: bool = False) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
-    # The new name lives in the folder. Not all systems can sync one: then the file is safe, its name a bit later.
+def sync_folder(folder: Path) -> None:
+    """Make the names of a folder's files last."""
+    # Not all systems can sync a folder: then the files are safe, their names a bit later.
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -36,7 +36,7 @@ def build_record(page: Stripped) -> dict[str, Any]:
         "source": _source(page.source),
         "page": {
             "type": page.page_type,
-            "type_confidence": round(page.segmentation.type_confidence, _DIGITS),
+            "type_confidence": _share(page.segmentation.type_confidence),
             "language": page.metadata.language,
             "title": page.title,
             "author": page.metadata.author,
@@ -45,12 +45,19 @@ def build_record(page: Stripped) -> dict[str, Any]:
         },
         "text": {"mode": str(page.page.mode), "chars": len(page.page.text), "sha256": digest(page.page.text)},
         "totals": _totals(page.verdicts),
-        "confidence": round(page.confidence, _DIGITS),
+        "confidence": _share(page.confidence),
         "needs_review": page.needs_review,
         "warnings": list(page.warnings),
         "kept": [_kept(v, place, xpaths) for v, place in pairs if v.kept],
         "removed": [_removed(v, place, xpaths, page.page.text) for v, place in pairs if not v.kept],
     }
+
+
+def _share(figure: float) -> float:
+    """Return a share as the record writes it. Raises ValueError for NaN: better an error here than at the reader's."""
+    if not 0 <= figure <= 1:
+        raise ValueError(f"a confidence of {figure} is not JSON compliant")
+    return round(figure, _DIGITS)
 
 
 def _made_by(page: Stripped) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def _kept(verdict: Verdict, place: Place, xpaths: dict[int, str]) -> dict[str, A
         "origin": str(verdict.block.origin),
         "xpath": xpaths.get(verdict.block.element),
         "kind": str(verdict.kind),
-        "confidence": round(verdict.confidence, _DIGITS),
+        "confidence": _share(verdict.confidence),
     }
 
 
@@ -128,7 +135,7 @@ def _removed(verdict: Verdict, place: Place, xpaths: dict[int, str], text: str) 
     return {
         "id": verdict.block.index,
         "kind": str(verdict.kind),
-        "confidence": round(verdict.confidence, _DIGITS),
+        "confidence": _share(verdict.confidence),
         "span": list(place.span),
         "insert_at": place.out[1],
         "origin": str(verdict.block.origin),

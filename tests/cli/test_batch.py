@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import resource
 import signal
 import socket
 import subprocess
@@ -117,6 +118,34 @@ def test_urls_are_fetched_once(call):
     assert result.code == 1
     rows = [json.loads(line) for line in Path("out/manifest.jsonl").read_text("utf-8").splitlines()]
     assert [(row["id"], row["error"]) for row in rows] == [(url, "AddressDenied"), (f"{url} (2)", "Duplicate")]
+
+
+@pytest.mark.parametrize("form", ["txt", "jsonl"])
+def test_a_full_disk_is_one_line_and_the_next_run_goes_on(command, form):
+    """A limit on the size of files stands for the disk: exit code 1, no traceback, and the same command goes on."""
+    pages()
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    asked = ("batch", "in", "-o", "out", "--jobs", "1", "--format", form, "--no-templates")
+    process = command(*asked, preexec_fn=small_files)
+    _, err = process.communicate()
+    assert process.returncode == 1
+    assert err.count(b"stripper: cannot ") == 1
+    assert b"Traceback" not in err
+    process = command(*asked)
+    process.communicate()
+    assert process.returncode == 0
+    assert json.loads(Path("out/summary.json").read_text("utf-8"))["ok"] == PAGES
+
+
+def test_a_device_is_no_output_folder(command):
+    """One line that names it."""
+    pages()
+    process = command("batch", "in", "-o", "/dev/full")
+    _, err = process.communicate()
+    assert (process.returncode, err) == (1, b"stripper: cannot write /dev/full/.stripper: Not a directory\n")
 
 
 def test_a_closed_terminal_side_does_no_harm(command):

@@ -34,7 +34,7 @@ def test_what_changed_is_told(records: tuple[str, str], call: Call) -> None:
     assert (result.code, result.err) == (0, "")
     lines = [line.rstrip() for line in result.out.splitlines()]
     assert lines[0] == "before/page.json -> after/page.json: the same page text, 1 block changed, 7 words"
-    assert lines[1] == '  options: {"metadata": true} -> {"keep": ["legal"], "metadata": true}'
+    assert lines[1] == '  options: {"metadata":true} -> {"keep":["legal"],"metadata":true}'
     assert lines[2].startswith("kept    removed as legal (0.")
     assert lines[2].endswith("), 7 words")
     assert lines[3] == "  text    Copyright 2026 Harbour News. All rights reserved."

@@ -7,6 +7,7 @@ import pytest
 from stripper import errors
 from stripper.datatypes import Failure
 from stripper.fetch.crawler import World
+from stripper.fetch.failures import translated
 from stripper.fetch.fetcher import Fetcher
 from stripper.options import FetchOptions, Options
 from tests.fetch.fakes import PAGE, Names, Recorder
@@ -140,3 +141,10 @@ def test_private_hosts_are_reached_when_asked_to() -> None:
     ):
         fetcher.fetch("http://127.1/")
     assert recorder.connects == [("127.0.0.1", 80)]
+
+
+def test_an_error_whose_reasons_go_in_a_ring():
+    """An error raised again while it is handled has itself as a reason: it is told, and nobody looks for ever."""
+    first, second = OSError(111, "Connection refused"), OSError(104, "Connection reset by peer")
+    first.__cause__, second.__context__ = second, first
+    assert translated("http://a.example/", first, Options()).problem == "Connection refused"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stripper.datatypes import Failure
+from stripper.deferred import Deferred
 from stripper.write import Stripped, to_json, to_json_lines
-from tests.write.handmade import html_pages, text_pages
+from tests.write.handmade import html_page, html_pages, text_pages, verdict
 
 _ANY = st.text(st.characters(), max_size=20)
 
@@ -39,10 +41,19 @@ def test_one_line_of_utf8_that_reads_back(text: str) -> None:
     assert read.encode("utf-16", "surrogatepass") == text.encode("utf-16", "surrogatepass")
 
 
-def test_figures_that_json_has_not_are_refused() -> None:
-    """NaN is no JSON: better an error here than at the reader's."""
+@pytest.mark.parametrize("figure", [float("nan"), float("inf")])
+def test_figures_that_json_has_not_are_refused(figure: float) -> None:
+    """NaN is no JSON: better an error than a null at the reader's."""
+    page = html_page([verdict("Ad", kept=False)])
+    judged = replace(page.verdicts[0], confidence=figure)
+    broken = replace(page, segmentation=replace(page.segmentation, deferred=Deferred.made((judged,))))
     with pytest.raises(ValueError, match="not JSON compliant"):
-        to_json(float("nan"))
+        broken.record()
+
+
+def test_what_no_fast_encoder_takes() -> None:
+    """An integer above 64 bits, a lone surrogate beside text."""
+    assert to_json({"a": [2**70, "\ud800", "ü"]}) == '{"a":[1180591620717411303424,"\\ud800","ü"]}'
 
 
 @given(html_pages() | text_pages())
