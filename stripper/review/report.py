@@ -88,7 +88,8 @@ def _sections(counted: Tally, former: Mapping[str, Group] | None) -> Iterator[Se
 
 
 def _counts(name: str, title: str, columns: tuple[str, str], counts: Counter[str]) -> Section:
-    rows = tuple(counts.most_common())
+    # most_common() leaves equal counts as they were first seen: in an order of hashes, another in each process.
+    rows = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     charted = rows[:_CHARTED]
     chart = bars([row[0] for row in charted], [Series(columns[1], tuple(row[1] for row in charted), ("plain",))])
     return Section(Table(name, title, columns, rows), chart if rows else None)

@@ -6,6 +6,9 @@ import csv
 import gzip
 import io
 import json
+import os
+import subprocess
+import sys
 import tracemalloc
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +96,14 @@ def test_confidence_is_counted_in_tenths(run: Path, report: Path) -> None:
     ]
     assert sum(int(row[2]) for row in rows) == sum(int(row[3]) for row in rows) == 20 * len(done)
     assert table(report, "rules") == [["model", str(20 * len(done))], ["short", str(20 * len(done))]]
+
+
+def test_the_report_is_the_same_in_every_process(run: Path, report: Path) -> None:
+    """No order of a set or a hash shows, as in records (law 5)."""
+    command = [sys.executable, "-m", "stripper", "report", str(run), "-o", str(report.parent / "again.html")]
+    for seed in ("1", "2", "3"):
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True)
+        assert (report.parent / "again.html").read_bytes() == report.read_bytes()
 
 
 def test_pages_to_review_first_and_slowest(run: Path, report: Path) -> None:
