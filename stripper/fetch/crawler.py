@@ -173,10 +173,12 @@ class Crawler:
             raise type(robots.failure)(job.source, robots.failure.problem)
         if reason := robots.forbids(str(job.url)):
             job.account.robots = "denied"
-            raise RobotsDenied(job.source, f"{reason}; only ignore_robots overrides it")
+            raise RobotsDenied(job.source, f"{reason}; only robots=False overrides it")
         job.account.robots = "allowed"
         if robots.delay > self._options.fetch.longest_wait:
-            problem = f"{host} asks for {robots.delay:,.0f} s between two requests, which is longer than longest_wait"
+            problem = (
+                f"{host} asks for {robots.delay:,.0f} s between two requests, more than we wait; raise longest_wait"
+            )
             raise HostParked(job.source, problem)
         self._turns.slow_down(host, robots.delay)
 

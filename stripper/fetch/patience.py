@@ -104,4 +104,4 @@ def _wait(state: RetryCallState) -> float:
 
 
 def _parked(host: str, seconds: float) -> str:
-    return f"{host} asks to be left alone for {seconds:,.0f} s; try again then"
+    return f"{host} asks to be left alone for {seconds:,.0f} s; try again then, or raise longest_wait"

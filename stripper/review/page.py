@@ -14,6 +14,7 @@ from stripper.datatypes import Failure, Kind, Mode
 from stripper.review.documents import environment, policy, style_of
 from stripper.review.overlay import outline
 from stripper.review.picture import bar_of, strip_of, totals
+from stripper.sites import without_password
 from stripper.write import is_url
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def _listed(page: Reviewed, number: int) -> dict[str, Any]:
 
 
 def _failed(failure: Failure) -> dict[str, Any]:
-    return {"anchor": None, "id": failure.id, "title": failure.id, "problem": failure.message}
+    name = without_password(failure.id)
+    return {"anchor": None, "id": name, "title": name, "problem": failure.message}
 
 
 def _section(page: Reviewed, number: int) -> dict[str, Any]:

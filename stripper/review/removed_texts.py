@@ -22,6 +22,11 @@ class RemovedTexts:
         self._path = folder / BLOCKS
         self._places: dict[str, int] | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder holds them."""
+        return self._path.is_file()
+
     def filled(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a record with the texts of its removed blocks; one that holds them comes back as it is.
 

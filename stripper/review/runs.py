@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnreadableInput, UsageError
+from stripper.review.removed_texts import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +43,13 @@ class Run:
                     yield _row(path, number, line)
         except OSError as error:
             raise UnreadableInput(str(path), f"cannot be read: {error.strerror or error}") from None
+
+    def files(self) -> Iterator[Path]:
+        """Yield all files that the batch wrote for somebody to read. Raises InputError."""
+        yield from (self.folder / name for name in (MANIFEST, SUMMARY, BLOCKS))
+        for row in self.rows():
+            output = row["output"] or {}
+            yield from (self.folder / name for name in output.values() if isinstance(name, str))
 
     def summary(self) -> Mapping[str, Any]:
         """Return the run's own figures, nothing where there are none."""

@@ -102,7 +102,7 @@ def read_entries(record: Mapping[str, Any], text: str = "") -> tuple[Entry, ...]
             raise InvalidRecord(str(record["source"]["id"]), f"its schema is {record['schema']!r}, not {SCHEMA!r}")
         entries = [_kept(item, text) for item in record["kept"]] + [_removed(item) for item in record["removed"]]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidRecord("record", f"is malformed ({type(error).__name__}: {error})") from None
+        raise InvalidRecord("record", f"the record is malformed ({type(error).__name__}: {error})") from None
     return tuple(sorted(entries, key=lambda entry: entry.index))
 
 

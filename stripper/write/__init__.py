@@ -9,11 +9,12 @@ from stripper.write.formats import Format, as_utf8, render
 from stripper.write.json_text import to_json, to_json_lines
 from stripper.write.layout import clean_text
 from stripper.write.names import Name, assign_names, is_url, safe_name
-from stripper.write.record import schema
+from stripper.write.record import FAILURE_SCHEMA, schema
 from stripper.write.restore import restore
 from stripper.write.stripped import Stripped, without_attributes
 
 __all__ = [
+    "FAILURE_SCHEMA",
     "Format",
     "Name",
     "Stripped",
