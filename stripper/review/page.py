@@ -18,7 +18,7 @@ from stripper.sites import without_password
 from stripper.write import is_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import IO
 
     from stripper.datatypes import Page
@@ -60,12 +60,27 @@ def write_review(pages: Iterable[Reviewed | Failure], write: Callable[[str], obj
             "early": style_of(_SCRIPTS[0]),
             "script": style_of(_SCRIPTS[1]),
             "index": index,
+            "heading": _heading(index),
+            "legend": _legend(index),
             "version": version,
             "kinds": [str(kind) for kind in Kind],
             "sections": _pieces(sections),
         }
         for piece in shell.generate(**facts):
             write(piece)
+
+
+def _heading(index: Sequence[Mapping[str, Any]]) -> str:
+    failed = sum(page["anchor"] is None for page in index)
+    pages = len(index) - failed
+    counted = "1 page" if pages == 1 else f"{pages:,} pages"
+    return f"{counted}, {failed:,} failed" if failed else counted
+
+
+def _legend(index: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the kinds that the pictures of the index show, in the order of their list."""
+    shown = {bar.kind for page in index for bar in page.get("strip", ())}
+    return [str(kind) for kind in Kind if kind in shown]
 
 
 def _pieces(sections: IO[bytes]) -> Iterator[str]:

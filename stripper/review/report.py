@@ -32,6 +32,7 @@ class Section(NamedTuple):
 
     table: Table
     chart: Markup | None = None
+    legend: tuple[str, ...] = ()  # kinds, where the chart has a colour for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _groups(name: str, title: str, groups: Mapping[str, Group]) -> Section:
     charted = ranked[:_CHARTED]
     series = [Series(kind, tuple(g.words[kind] for _, g in charted), (kind,)) for kind in kinds]
     chart = bars([key for key, _ in charted], series, stacked=True) if charted else None
-    return Section(Table(f"by-{name}", title, columns, rows), chart)
+    return Section(Table(f"by-{name}", title, columns, rows), chart, tuple(kinds))
 
 
 def _junk(total: Counter[str]) -> Sequence[str]:

@@ -210,6 +210,10 @@ def test_it_is_silent_and_sorts(opened: Open, report: Path) -> None:
     """No message, no request; a click on a column sorts by it, a second one the other way round."""
     page = opened(report)
     assert page.count("figure svg rect") > 50
+    kinds = "selector => [...new Set([...document.querySelectorAll(selector)].map(e => e.classList[0]))].sort()"
+    charted = page.page.evaluate(kinds, "#by-site svg g[class^=k-]")
+    assert charted  # every colour has its name below the chart
+    assert page.page.evaluate(kinds, "#by-site .legend li") == charted
     values = "() => [...document.querySelectorAll('#by-site tbody tr')].map(row => Number(row.cells[3].textContent))"
     page.page.click("#by-site th:nth-child(4) button")
     assert page.page.evaluate(values) == sorted(page.page.evaluate(values), reverse=True)
