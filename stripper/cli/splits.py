@@ -6,7 +6,6 @@ A record is a file NAME.json as "stripper strip -o DIR" writes it, with the clea
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,7 +21,7 @@ from stripper.pipeline import attempt, failure, fetched
 from stripper.reading import read_file
 from stripper.review.page import Reviewed
 from stripper.review.split import read_split
-from stripper.write import FAILURE_SCHEMA, is_url
+from stripper.write import FAILURE_SCHEMA, from_json, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -131,7 +130,7 @@ def read_record(name: str) -> tuple[dict[str, Any], str | None]:
     """Return a record, and the clean text where the file holds it as well. Raises InputError."""
     text = read_text(name)
     try:
-        record = json.loads(text)
+        record = from_json(text)
     except ValueError as error:
         lines = text.strip().count("\n") + 1
         several = f" ({lines} lines; give a file with one record, that line)" if lines > 1 else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnreadableInput
+from stripper.write import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,13 +50,13 @@ class RemovedTexts:
         if "block" not in item:
             return item
         stream.seek((self._places or {})[item["block"]])
-        return {**item, "text": json.loads(stream.readline())["text"]}
+        return {**item, "text": from_json(stream.readline())["text"]}
 
 
 def _places(stream: Any) -> dict[str, int]:
     out = {}
     at = 0
     for line in stream:
-        out[json.loads(line)["block"]] = at
+        out[from_json(line)["block"]] = at
         at += len(line)
     return out

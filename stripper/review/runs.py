@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnreadableInput, UsageError
 from stripper.review.removed_texts import BLOCKS
+from stripper.write import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ class Run:
     def summary(self) -> Mapping[str, Any]:
         """Return the run's own figures, nothing where there are none."""
         try:
-            loaded = json.loads((self.folder / SUMMARY).read_bytes())
+            loaded = from_json((self.folder / SUMMARY).read_bytes())
         except (OSError, ValueError):
             return {}
         return loaded if isinstance(loaded, dict) else {}
@@ -81,12 +81,12 @@ class Run:
             if stored is None or stored.get("id") != row["id"]:
                 raise InvalidRecord(str(self.folder / name), f"does not hold {row['id']} where the manifest says")
             record = stored["record"]
-            yield row, json.loads(record) if isinstance(record, str) else record, stored.get("text") or ""
+            yield row, from_json(record) if isinstance(record, str) else record, stored.get("text") or ""
 
     def _json(self, name: str) -> Mapping[str, Any]:
         path = self.folder / name
         try:
-            loaded = json.loads(path.read_bytes())
+            loaded = from_json(path.read_bytes())
         except OSError as error:
             raise UnreadableInput(str(path), f"cannot be read: {error.strerror or error}") from None
         except ValueError as error:
@@ -112,7 +112,7 @@ class Run:
         try:
             with closing(_unpacked(path)) as lines:
                 for line in lines:
-                    yield json.loads(line)
+                    yield from_json(line)
         except OSError as error:
             raise UnreadableInput(str(path), f"cannot be read: {error.strerror or error}") from None
         except ValueError as error:
@@ -128,7 +128,7 @@ def open_run(folder: Path) -> Run:
 
 def _row(path: Path, number: int, line: bytes) -> Row:
     try:
-        row = json.loads(line)
+        row = from_json(line)
     except ValueError as error:
         raise InvalidRecord(f"{path}:{number}", f"is no JSON: {error}") from None
     if not isinstance(row, dict) or not row.keys() >= _NEEDED:

@@ -6,7 +6,7 @@ The way of a page: ``layout`` (who owns which characters) -> ``record`` -> ``jso
 
 from stripper.write.files import replacing, write_file
 from stripper.write.formats import Format, as_utf8, render
-from stripper.write.json_text import to_json, to_json_lines
+from stripper.write.json_text import from_json, to_json, to_json_lines
 from stripper.write.layout import clean_text
 from stripper.write.names import Name, assign_names, is_url, safe_name
 from stripper.write.record import FAILURE_SCHEMA, schema
@@ -21,6 +21,7 @@ __all__ = [
     "as_utf8",
     "assign_names",
     "clean_text",
+    "from_json",
     "is_url",
     "render",
     "replacing",

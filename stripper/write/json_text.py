@@ -17,6 +17,14 @@ def to_json(value: object) -> str:
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def from_json(text: str | bytes) -> Any:
+    """Return what somebody else's JSON says. Raises ValueError for whatever is wrong with it."""
+    try:
+        return json.loads(text)
+    except RecursionError:  # of all that json.loads raises the one that is no ValueError
+        raise ValueError("nested too deep") from None
+
+
 def to_json_lines(record: dict[str, Any]) -> str:
     """Return `record` as JSON for people and grep: a line for each key, and for each block in a list of blocks."""
     lines = []

@@ -37,6 +37,9 @@ def desk(page: str, tmp_path: Path, call: Call) -> Path:
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "random").write_bytes(bytes(range(256)) * 64)
     (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "deep.json").write_text("[" * 200_000)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "manifest.jsonl").write_text('{"a":' * 200_000)
     (tmp_path / "other.json").write_text('{"a": 1}')
     (tmp_path / "half.json").write_text('{"schema": "stripper.record/1", "kept": [{"id": 0}], "removed": []}')
     (tmp_path / "alone.json").write_bytes((tmp_path / RECORD).read_bytes())
@@ -86,6 +89,11 @@ WRONG: list[tuple[str, int, str]] = [
     ("explain folder x", 1, "folder: is a folder"),
     ("explain other.json x", 1, "other.json: is no record of stripper"),
     ("explain list.json x", 1, "list.json: is no record"),
+    ("explain deep.json x", 1, "deep.json: is no JSON: nested too deep"),
+    ("restore out/page.txt deep.json", 1, "deep.json: is no JSON: nested too deep"),
+    (f"diff {RECORD} deep.json", 1, "deep.json: is no JSON: nested too deep"),
+    ("eval deep.json", 1, "deep.json: is no file of JSON lines in UTF-8: nested too deep"),
+    ("report deep -o r.html", 1, "deep/manifest.jsonl:1: is no JSON: nested too deep"),
     ("explain alone.json x", 1, "no alone.txt"),
     ("explain half.json x", 1, "half.json: "),
     ("review page.html", 2, "-o"),
