@@ -32,13 +32,14 @@ class RemovedTexts:
 
         Raises InputError.
         """
-        if not any("block" in item for item in record["removed"]):
-            return record
+        removed = record.get("removed")
+        if not isinstance(removed, list) or not any(isinstance(item, dict) and "block" in item for item in removed):
+            return record  # what is malformed is told by whoever reads it
         try:
             with self._path.open("rb") as stream:
                 if self._places is None:
                     self._places = _places(stream)
-                removed = [self._with_text(stream, item) for item in record["removed"]]
+                removed = [self._with_text(stream, item) for item in removed]
         except OSError as error:
             raise UnreadableInput(str(self._path), f"cannot be read: {error.strerror or error}") from None
         except (KeyError, ValueError, TypeError) as error:

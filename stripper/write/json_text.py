@@ -17,10 +17,14 @@ def to_json(value: object) -> str:
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
 def from_json(text: str | bytes) -> Any:
-    """Return what somebody else's JSON says. Raises ValueError for whatever is wrong with it."""
+    """Return what somebody else's JSON says. Raises ValueError for whatever is wrong with it, NaN included."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refused)
     except RecursionError:  # of all that json.loads raises the one that is no ValueError
         raise ValueError("nested too deep") from None
 

@@ -43,6 +43,8 @@ def desk(page: str, tmp_path: Path, call: Call) -> Path:
     (tmp_path / "other.json").write_text('{"a": 1}')
     (tmp_path / "half.json").write_text('{"schema": "stripper.record/1", "kept": [{"id": 0}], "removed": []}')
     (tmp_path / "alone.json").write_bytes((tmp_path / RECORD).read_bytes())
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "manifest.jsonl").write_text('{"id": "a", "status": "ok", "page": null, "words": null}\n')
     row = {"id": "page.html", "status": "ok", "output": {"record": "page.json", "text": "page.txt"}, "words": None}
     (tmp_path / "out" / "manifest.jsonl").write_text(json.dumps(row | {"page": None}) + "\n")
     return tmp_path
@@ -105,6 +107,7 @@ WRONG: list[tuple[str, int, str]] = [
     (f"review {RECORD} -o page.html", 2, "page.html is an input and would be written over"),
     ("review page.html -o missing/r.html", 1, "cannot write missing/r.html: "),
     ("review page.html -o /dev/full", 1, "cannot write /dev/full: No space left"),
+    ("report torn -o r.html", 1, "torn/manifest.jsonl:1: is no row of a manifest (output)"),
     ("report folder -o r.html", 2, "folder is no folder of `stripper batch`"),
     ("report page.html -o r.html", 2, "page.html is no folder of `stripper batch`"),
     ("report out -o folder", 2, "-o: folder is a folder"),
