@@ -7,7 +7,7 @@ this room relies on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, UnionType
 from typing import Any
 
 
@@ -73,28 +73,35 @@ ROW = MappingProxyType(
 )
 
 
-def misfit(value: Any, shape: Any, place: str = "") -> str | None:
+def misfit(value: Any, shape: Any) -> str | None:
     """Return the first place where `value` is not of `shape`, e.g. ``kept.3.span.0``; None where it fits.
 
     A shape is a type, a mapping of keys that must be there, a tuple for a list of as many values, or one of
     the classes above.
     """
+    path = _wrong(value, shape)
+    return None if path is None else ".".join(map(str, reversed(path))) or "all of it"
+
+
+def _wrong(value: Any, shape: Any) -> list[object] | None:
+    """Return the keys that lead to the first place that does not fit, the last one first; None where all fits."""
+    if isinstance(shape, type | UnionType):
+        return None if isinstance(value, shape) else []
     if isinstance(shape, OrNone | OrMissing):
         nothing = value is None or (value is _MISSING and isinstance(shape, OrMissing))
-        return None if nothing else misfit(value, shape.shape, place)
+        return None if nothing else _wrong(value, shape.shape)
     parts = _parts(value, shape)
     if parts is None:
-        return None if _is_leaf(shape) and isinstance(value, shape) else place or "all of it"
-    found = (misfit(part, inner, f"{place}.{name}" if place else str(name)) for name, part, inner in parts)
-    return next(filter(None, found), None)
-
-
-def _is_leaf(shape: Any) -> bool:
-    return not isinstance(shape, (Each, tuple, dict, MappingProxyType))
+        return []
+    for name, part, inner in parts:
+        path = _wrong(part, inner)
+        if path is not None:
+            return [*path, name]
+    return None
 
 
 def _parts(value: Any, shape: Any) -> list[tuple[object, Any, Any]] | None:
-    """Return name, value and shape of what stands inside; None where `value` is not of this sort, or has no inside."""
+    """Return name, value and shape of what stands inside; None where `value` is not of this sort."""
     if isinstance(shape, Each) and isinstance(value, list | dict):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         return [(name, part, shape.shape) for name, part in items]
