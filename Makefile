@@ -19,7 +19,7 @@ demo: $(VENV)/.run ## strip a page of ours and show the clean text and a part of
 	@$(BIN)/python tools/demo.py
 
 test: $(VENV)/.test ## the test suite without its slow tests
-	@PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 slow: $(VENV)/.test ## the tests that take more than 5 seconds each
 	@$(BIN)/python -m pytest -m slow

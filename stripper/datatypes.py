@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stripper.sites import without_password
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -289,12 +291,8 @@ class Failure:
 
     def record(self) -> dict[str, Any]:
         """Return the failure's record, JSON-ready."""
-        source: dict[str, Any] = {"id": self.id, "url": self.url}
+        # A URL with a password is refused: what is written down must not hold it all the same.
+        source: dict[str, Any] = {"id": without_password(self.id), "url": self.url and without_password(self.url)}
         if self.fetched is not None:
             source["fetched"] = dict(self.fetched)
-        return {
-            "schema": "stripper.failure/1",
-            "source": source,
-            "error": self.error,
-            "message": self.message,
-        }
+        return {"schema": "stripper.failure/1", "source": source, "error": self.error, "message": self.message}

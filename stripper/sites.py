@@ -17,6 +17,7 @@ _CANONICAL = re.compile(
     rb"""|<meta\b(?=[^>]{0,1000}\bproperty\s{0,9}=\s{0,9}["']?og:url\b)[^>]{0,1000}?\bcontent\s{0,9}=\s{0,9}["']?([^"'\s>]{1,2000})""",
     re.IGNORECASE,
 )
+_USERINFO = re.compile(r"(https?://)[^/?#]*@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class SiteProfile:
 def site_of(url: str | None, data: bytes = b"") -> str | None:
     """Return the site of a page: the host of its URL, else of the address its head names; None where nobody knows."""
     return host_of(url) or host_of(canonical(data))
+
+
+def without_password(name: str) -> str:
+    """Return the name of an input; of a URL without user and password."""
+    found = _USERINFO.match(name)
+    return f"{found[1]}{name[found.end() :]}" if found else name
 
 
 def host_of(url: str | None) -> str | None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from stripper.fetch.memory import memory_of_process
+
 # Not a part of the project: tests that read them carry the mark "shared" and are skipped where they are absent.
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 
@@ -29,6 +31,12 @@ def _loopback_only(event: str, args: tuple[Any, ...]) -> None:
     host = args[1][0]
     if not (host == "localhost" or ip_address(str(host).partition("%")[0]).is_loopback):
         raise RuntimeError(f"a test wanted to connect to {args[1]}; only loopback addresses are allowed")
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """No test knows the robots.txt of another's server: ports come round again."""
+    memory_of_process.cache_clear()
 
 
 def pytest_configure() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from stripper.cli import batch, diff, evaluate, explain, report, restore, review, strip, train
 from stripper.cli.arguments import Parser
 from stripper.cli.console import Console
+from stripper.cli.spelling import spelled
 from stripper.errors import StripperError, UsageError
 from stripper.version import __version__
 
@@ -48,10 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # --help and --version, printed; SIGTERM
         return stop.code if isinstance(stop.code, int) else _OK
     except UsageError as error:
-        console.say(str(error))
+        console.say(spelled(str(error)))
         return _USAGE
     except StripperError as error:
-        console.say(str(error))
+        console.say(spelled(str(error)))
         return _FAILED
     except BrokenPipeError:  # the reader has seen enough
         return _OK

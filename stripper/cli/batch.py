@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stripper.cli.arguments import add_input_options, positive, read_mode, read_options
-from stripper.cli.fetching import add_fetch_options, read_fetch_options, seconds
+from stripper.cli.fetching import add_fetch_options, read_fetching, seconds
 from stripper.errors import UsageError
 from stripper.options import WorkOptions
 
@@ -171,8 +171,7 @@ def plan(typed: argparse.Namespace) -> BatchJob:
         metadata=not typed.no_metadata,
         markdown_links=not typed.no_links,
         profiles=None,  # the batch's own matter: it adds to them
-        timeout=typed.timeout,
-        fetch=read_fetch_options(typed),
+        **read_fetching(typed),
         work=replace(_DEFAULTS, page_seconds=typed.page_seconds, page_memory=typed.page_memory * _MEGABYTE),
     )
     settings = Settings(

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stripper.cli.arguments import count
 from stripper.cli.changes import change_as_json, change_lines, moves_as_json, moves_table
 from stripper.cli.splits import is_record, read_record, read_recorded
-from stripper.errors import UsageError
+from stripper.errors import InvalidRecord, UsageError
 from stripper.review.compare import compare, page_text_of
 from stripper.review.compare_runs import compare_runs
 from stripper.review.runs import open_run
+from stripper.review.split import read_entries
 from stripper.write import to_json
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class RecordsJob:
 
     def run(self, console: Console) -> int:
         """Print what changed; return the exit code."""
-        (before, text), (after, other) = read_record(self.before), read_record(self.after)
+        (before, text), (after, other) = map(_read, (self.before, self.after))
         texts = None if text is None or other is None else (text, other)
         if page_text_of(before) != page_text_of(after) and texts is None:
             texts = (read_recorded(self.before).text, read_recorded(self.after).text)
@@ -106,7 +108,7 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument("before", metavar="A", help="record NAME.json, or a folder of `stripper batch`")
     parser.add_argument("after", metavar="B", help="another one of the same sort")
     parser.add_argument(
-        "--most", type=int, default=_MOST, metavar="N", help="changes, or pages, to print; default: %(default)s"
+        "--most", type=count, default=_MOST, metavar="N", help="changes, or pages, to print; default: %(default)s"
     )
     parser.add_argument("--json", dest="as_json", action="store_true", help="print one JSON object, all changes in it")
     parser.set_defaults(plan=plan)
@@ -120,6 +122,16 @@ def plan(typed: argparse.Namespace) -> RecordsJob | RunsJob:
     if any(folders) or not (is_record(typed.before) and is_record(typed.after)):
         raise UsageError("A and B: name two records (NAME.json), or two folders of `stripper batch`")
     return RecordsJob(typed.before, typed.after, typed.most, typed.as_json)
+
+
+def _read(name: str) -> tuple[dict[str, Any], str | None]:
+    """Return a record, and its clean text where the file holds it. Raises InputError, which names the file."""
+    record, text = read_record(name)
+    try:
+        read_entries(record)
+    except InvalidRecord as error:
+        raise InvalidRecord(name, error.problem) from None
+    return record, text
 
 
 def _headline(found: Difference) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stripper.cli.arguments import add_input_options, positive, read_mode, read_options
+from stripper.cli.arguments import add_input_options, new_file, positive, read_mode, read_options
 from stripper.cli.outputs import json_lines_file
 from stripper.datatypes import Failure, Kind, RawPage
-from stripper.errors import InputError, UsageError
+from stripper.errors import InputError, UnreadableInput, UsageError
 from stripper.evaluation import Prediction, open_corpus, read_input, score_page, summarize
 from stripper.pipeline import strip_many
 
@@ -62,6 +62,8 @@ class EvalJob:
     def run(self, console: Console) -> int:
         """Strip, score and print; return the exit code."""
         corpus = open_corpus(self.corpus)
+        if not corpus.pages:
+            raise UnreadableInput(str(self.corpus), "holds no labelled page")
         options = self.options
         if any(page.without_title for page in corpus.pages):
             options = replace(options, drop=options.drop | {Kind.TITLE})
@@ -115,7 +117,7 @@ def plan(typed: argparse.Namespace) -> EvalJob:
         by_type=typed.by_type,
         worst=typed.worst,
         as_json=typed.as_json,
-        predictions=Path(typed.predictions) if typed.predictions else None,
+        predictions=new_file("--predictions", typed.predictions) if typed.predictions else None,
     )
 
 

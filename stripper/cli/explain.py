@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stripper.cli.arguments import add_input_options, read_mode, read_options
-from stripper.cli.fetching import add_fetch_options, read_fetch_options
+from stripper.cli.fetching import add_fetch_options, read_fetching
 from stripper.cli.splits import Reading, read_reviewed
+from stripper.cli.strip import say_failure
 from stripper.datatypes import Failure
 from stripper.errors import UsageError
 from stripper.review.find import find
@@ -59,7 +60,7 @@ class ExplainJob:
         with closing(read_reviewed([self.input], self.reading)) as inputs:
             reviewed = next(inputs)
         if isinstance(reviewed, Failure):
-            console.say(f"{reviewed.id}: {reviewed.message}")
+            say_failure(reviewed, console)
             return 1
         split = reviewed.split
         for warning in split.record["warnings"]:
@@ -95,7 +96,7 @@ def plan(typed: argparse.Namespace) -> ExplainJob:
     """Return what to run for what was typed. Raises UsageError."""
     if not typed.sentence.strip():
         raise UsageError("SENTENCE: is empty, give some words of the page")
-    options = read_options(typed, timeout=typed.timeout, fetch=read_fetch_options(typed))
+    options = read_options(typed, **read_fetching(typed))
     return ExplainJob(typed.input, typed.sentence, Reading(options, read_mode(typed)), typed.as_json)
 
 

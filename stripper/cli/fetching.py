@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from stripper.cli.arguments import positive
+from stripper.cli.spelling import flag
 from stripper.errors import UsageError
-from stripper.options import RENDER, FetchOptions
+from stripper.options import RENDER, FetchOptions, Options
 
 if TYPE_CHECKING:
     from stripper.cli.arguments import Parser
 
-DEFAULTS = FetchOptions()
-TIMEOUT = 30.0  # seconds
-
-# Options are named after what a person asks for, values after what the fetcher does.
-_TYPED = {"robots": "ignore-robots", "warc": "save-warc", "headers": "header"}
+_OPTIONS = Options()
+DEFAULTS = _OPTIONS.fetch
 
 
 def add_fetch_options(parser: Parser) -> None:
@@ -25,7 +24,27 @@ def add_fetch_options(parser: Parser) -> None:
     add("--contact", metavar="WHO", help="URL or mail address in the User-Agent, for those whose pages you fetch")
     add("--header", action="append", default=[], metavar="NAME:VALUE", help="sent to the URL's own origin only")
     add("--delay", type=seconds, default=DEFAULTS.delay, metavar="S", help="pause per host; default: %(default)g s")
-    add("--timeout", type=seconds, default=TIMEOUT, metavar="S", help="for one page in all; default: %(default)g s")
+    add(
+        "--timeout",
+        type=seconds,
+        default=_OPTIONS.timeout,
+        metavar="S",
+        help="for one page in all; default: %(default)g s",
+    )
+    add(
+        "--longest-wait",
+        type=seconds,
+        default=DEFAULTS.longest_wait,
+        metavar="S",
+        help="a host that asks for more is left alone; default: %(default)g s",
+    )
+    add(
+        "--max-fetch-bytes",
+        type=positive,
+        default=_OPTIONS.max_fetch_bytes,
+        metavar="N",
+        help="size of one answer, as it comes and unpacked; default: %(default)s",
+    )
     add("--cache", metavar="DIR", help="keep pages there, and ask again only for what may have changed")
     add("--offline", action="store_true", help="answer from --cache alone")
     add(
@@ -45,10 +64,10 @@ def add_fetch_options(parser: Parser) -> None:
     add("--ignore-robots", action="store_true", help="don't ask robots.txt; the record says so")
 
 
-def read_fetch_options(typed: argparse.Namespace) -> FetchOptions:
-    """Return the options that were typed. Raises UsageError."""
+def read_fetching(typed: argparse.Namespace) -> dict[str, Any]:
+    """Return the fields of `Options` that were typed. Raises UsageError."""
     try:
-        return FetchOptions(
+        fetch = FetchOptions(
             contact=typed.contact,
             headers=tuple(_header(text) for text in typed.header),
             allow_private=typed.allow_private,
@@ -57,6 +76,7 @@ def read_fetch_options(typed: argparse.Namespace) -> FetchOptions:
             ca_file=typed.ca_file,
             proxy=typed.proxy,
             delay=typed.delay,
+            longest_wait=typed.longest_wait,
             cache=typed.cache,
             offline=typed.offline,
             warc=typed.warc,
@@ -65,7 +85,8 @@ def read_fetch_options(typed: argparse.Namespace) -> FetchOptions:
         )
     except UsageError as error:
         name, _, problem = str(error).partition(":")
-        raise UsageError(f"--{_TYPED.get(name, name.replace('_', '-'))}:{problem}") from None
+        raise UsageError(f"{flag(name)}:{problem}") from None
+    return {"timeout": typed.timeout, "max_fetch_bytes": typed.max_fetch_bytes, "fetch": fetch}
 
 
 def seconds(text: str) -> float:

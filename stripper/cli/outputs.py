@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from stripper.write import (
     Format,
     as_utf8,
     assign_names,
+    from_json,
     is_url,
     render,
     replacing,
@@ -105,7 +105,7 @@ class FolderSink:
         for path in (record, failed):
             if path.is_file():
                 try:
-                    written = json.loads(path.read_bytes())
+                    written = from_json(path.read_bytes())
                     return str(written.get("record", written)["source"]["id"])
                 except (OSError, ValueError, KeyError, TypeError, AttributeError):
                     return ""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stripper.cli.outputs import text_file
-from stripper.errors import OutputError, UsageError
+from stripper.cli.arguments import new_file, new_folder
+from stripper.cli.outputs import refuse_inputs, text_file
+from stripper.errors import OutputError
 from stripper.review.report import make_report, write_report
 from stripper.review.runs import open_run
 from stripper.review.tables import to_csv
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from stripper.cli.arguments import Parser
     from stripper.cli.console import Console
     from stripper.review.report import Report
+    from stripper.review.runs import Run
 
 DESCRIPTION = """\
 Write one HTML file with the figures of a batch, out of the folder that "stripper batch" wrote: pages by status, words
@@ -50,12 +52,21 @@ class ReportJob:
     def run(self, console: Console) -> int:
         """Write the report; return the exit code."""
         del console  # nothing is printed
-        report = make_report(open_run(self.folder), open_run(self.before) if self.before else None)
+        run = open_run(self.folder)
+        before = open_run(self.before) if self.before else None
+        for batch in filter(None, (run, before)):
+            self._spare(batch)
+        report = make_report(run, before)
         with text_file(self.output) as write:
             write_report(report, write, __version__)
         if self.tables:
             _write_tables(self.tables, report)
         return 0
+
+    def _spare(self, batch: Run) -> None:
+        """Raise UsageError where the report would replace a file of a batch."""
+        if self.output.exists() and self.output.resolve().is_relative_to(batch.folder.resolve()):
+            refuse_inputs([self.output], map(str, batch.files()))
 
 
 def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
@@ -72,14 +83,11 @@ def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
 
 def plan(typed: argparse.Namespace) -> ReportJob:
     """Return what to run for what was typed. Raises UsageError."""
-    output = Path(typed.output)
-    if output.is_dir():
-        raise UsageError(f"-o: {output} is a folder, name a file")
     return ReportJob(
         Path(typed.folder),
         None if typed.before is None else Path(typed.before),
-        output,
-        None if typed.tables is None else Path(typed.tables),
+        new_file("-o", typed.output),
+        None if typed.tables is None else new_folder("--csv", typed.tables),
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from stripper.cli.arguments import read_kinds
 from stripper.cli.splits import read_record, read_text
-from stripper.errors import InvalidRecord
-from stripper.review.removed_texts import RemovedTexts
+from stripper.errors import InvalidRecord, UsageError
+from stripper.review.removed_texts import BLOCKS, RemovedTexts
 from stripper.write import restore
 
 if TYPE_CHECKING:
@@ -52,7 +52,12 @@ class RestoreJob:
         text = read_text(self.text)
         record, _ = read_record(self.record)
         if self.blocks is not None:
-            record = dict(RemovedTexts(Path(self.blocks)).filled(record))
+            texts = RemovedTexts(Path(self.blocks))
+            if not texts.is_there:
+                raise UsageError(
+                    f"--blocks: {self.blocks} is no folder of `stripper batch --blocks`, it has no {BLOCKS}"
+                )
+            record = dict(texts.filled(record))
         try:
             console.write(restore(text, record, self.kinds))
         except InvalidRecord as error:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stripper.cli.arguments import add_input_options, read_mode, read_options
-from stripper.cli.fetching import add_fetch_options, read_fetch_options
+from stripper.cli.arguments import add_input_options, new_file, read_mode, read_options
+from stripper.cli.fetching import add_fetch_options, read_fetching
 from stripper.cli.outputs import refuse_inputs, text_file
-from stripper.cli.splits import Reading, read_reviewed
+from stripper.cli.splits import Reading, is_record, places_of_page, read_reviewed, text_beside
+from stripper.cli.strip import say_failure
 from stripper.datatypes import Failure
 from stripper.errors import UsageError
 from stripper.review.page import write_review
@@ -20,6 +20,7 @@ from stripper.version import __version__
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from stripper.cli.arguments import Parser
     from stripper.cli.console import Console
@@ -58,8 +59,20 @@ class ReviewJob:
         """Write the review; return the exit code."""
         outcomes: Counter[str] = Counter()
         with closing(read_reviewed(self.inputs, self.reading)) as pages, text_file(self.output) as write:
-            write_review(_told(pages, outcomes, console), write, __version__)
+            write_review(self._told(pages, outcomes, console), write, __version__)
         return 1 if outcomes["failed"] else 0
+
+    def _told(
+        self, pages: Iterable[Reviewed | Failure], outcomes: Counter[str], console: Console
+    ) -> Iterator[Reviewed | Failure]:
+        """Yield the pages; a failure is told as it comes. Raises UsageError where the review would replace a page."""
+        for name, page in zip(self.inputs, pages, strict=True):
+            if isinstance(page, Failure):
+                outcomes["failed"] += 1
+                say_failure(page, console)
+            elif is_record(name):  # it names its page: known only now
+                refuse_inputs([self.output], map(str, places_of_page(page.split, name)))
+            yield page
 
 
 def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
@@ -81,20 +94,7 @@ def plan(typed: argparse.Namespace) -> ReviewJob:
     """Return what to run for what was typed. Raises UsageError."""
     if typed.inputs.count("-") > 1:
         raise UsageError("INPUT: - may be named once, standard input is read once")
-    output = Path(typed.output)
-    if output.is_dir():
-        raise UsageError(f"-o: {output} is a folder, name a file")
-    refuse_inputs([output], typed.inputs)
-    options = read_options(typed, metadata=True, timeout=typed.timeout, fetch=read_fetch_options(typed))
+    output = new_file("-o", typed.output)
+    refuse_inputs([output], [*typed.inputs, *(str(text_beside(name)) for name in typed.inputs if is_record(name))])
+    options = read_options(typed, metadata=True, **read_fetching(typed))
     return ReviewJob(tuple(typed.inputs), output, Reading(options, read_mode(typed)))
-
-
-def _told(
-    pages: Iterable[Reviewed | Failure], outcomes: Counter[str], console: Console
-) -> Iterator[Reviewed | Failure]:
-    """Yield the pages; a failure is told as it comes."""
-    for page in pages:
-        if isinstance(page, Failure):
-            outcomes["failed"] += 1
-            console.say(f"{page.id}: {page.message}")
-        yield page

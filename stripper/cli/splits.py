@@ -6,7 +6,6 @@ A record is a file NAME.json as "stripper strip -o DIR" writes it, with the clea
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,7 +21,7 @@ from stripper.pipeline import attempt, failure, fetched
 from stripper.reading import read_file
 from stripper.review.page import Reviewed
 from stripper.review.split import read_split
-from stripper.write import is_url
+from stripper.write import FAILURE_SCHEMA, from_json, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -82,7 +81,7 @@ def _of_record(name: str, options: Options) -> Reviewed | Failure:
         split = read_recorded(name)
     except InputError as error:
         return failure(name, error)
-    raw = _its_page(split, Path(name).parent, options)
+    raw = _its_page(split, name, options)
     if raw is None:
         return Reviewed(split)
     decoded = decode(raw, options.max_bytes)
@@ -90,9 +89,19 @@ def _of_record(name: str, options: Options) -> Reviewed | Failure:
     return Reviewed(split, page, raw.data)
 
 
-def _its_page(split: Split, folder: Path, options: Options) -> RawPage | None:
+def places_of_page(split: Split, name: str) -> tuple[Path, Path]:
+    """Return where the page may lie that the record in file `name` was made of: where it was, or beside the record."""
+    return Path(split.id), Path(name).parent / Path(split.id).name
+
+
+def text_beside(name: str) -> Path:
+    """Return where the clean text of the record in file `name` lies."""
+    return Path(name).with_name(Path(name).name[: -len(".json")] + ".txt")
+
+
+def _its_page(split: Split, name: str, options: Options) -> RawPage | None:
     """Return the page a record was made of, where it is still there and the same."""
-    for path in (Path(split.id), folder / Path(split.id).name):
+    for path in places_of_page(split, name):
         try:
             raw = read_file(path, options)
         except InputError:
@@ -105,10 +114,8 @@ def _its_page(split: Split, folder: Path, options: Options) -> RawPage | None:
 def read_recorded(name: str) -> Split:
     """Return the split that a record's file and the clean text beside it tell of. Raises InputError."""
     record, text = read_record(name)
-    if "schema" not in record:
-        raise InvalidRecord(name, "is no record")
     if text is None:
-        beside = Path(name).with_name(Path(name).name[: -len(".json")] + ".txt")
+        beside = text_beside(name)
         try:
             text = read_text(str(beside))
         except UnreadableInput:
@@ -123,17 +130,21 @@ def read_record(name: str) -> tuple[dict[str, Any], str | None]:
     """Return a record, and the clean text where the file holds it as well. Raises InputError."""
     text = read_text(name)
     try:
-        record = json.loads(text)
+        record = from_json(text)
     except ValueError as error:
         lines = text.strip().count("\n") + 1
         several = f" ({lines} lines; give a file with one record, that line)" if lines > 1 else ""
         raise InvalidRecord(name, f"is no JSON: {error}{several}") from None
     if not isinstance(record, dict):
         raise InvalidRecord(name, "is no record: a JSON object is expected")
+    clean = None
     if isinstance(record.get("record"), dict):
         record, clean = record["record"], record.get("text")
-        return record, clean if isinstance(clean, str) else None
-    return record, None
+    if "schema" not in record:
+        raise InvalidRecord(name, "is no record of stripper")
+    if record["schema"] == FAILURE_SCHEMA:
+        raise InvalidRecord(name, f"this input failed, there is no page in it ({record.get('message')})")
+    return record, clean if isinstance(clean, str) else None
 
 
 def read_text(name: str) -> str:

@@ -10,14 +10,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stripper.cli.arguments import add_input_options, positive, read_mode, read_options
+from stripper.cli.arguments import (
+    add_input_options,
+    new_file,
+    new_folder,
+    positive,
+    read_mode,
+    read_options,
+)
 from stripper.cli.discovery import MAX_PAGES, Discovery
-from stripper.cli.fetching import add_fetch_options, read_fetch_options
+from stripper.cli.fetching import add_fetch_options, read_fetching
 from stripper.cli.outputs import FolderSink, PrintSink, RecordSink, json_lines_file, refuse_inputs
+from stripper.cli.spelling import spelled
 from stripper.datatypes import Failure
 from stripper.errors import UnreadableInput, UsageError
 from stripper.pipeline import attempt, failure, fetched, open_for
 from stripper.reading import read_stream
+from stripper.sites import without_password
 from stripper.write import Format, to_json
 
 if TYPE_CHECKING:
@@ -151,13 +160,12 @@ def plan(typed: argparse.Namespace) -> StripJob:
             typed,
             metadata=not typed.no_metadata,
             markdown_links=not typed.no_links,
-            timeout=typed.timeout,
-            fetch=read_fetch_options(typed),
+            **read_fetching(typed),
         ),
         mode=read_mode(typed),
         form=form,
-        folder=None if typed.folder is None else Path(typed.folder),
-        record=typed.record,
+        folder=None if typed.folder is None else new_folder("-o", typed.folder),
+        record=typed.record if typed.record in {None, "-"} else str(new_file("--record", typed.record)),
     )
 
 
@@ -202,7 +210,16 @@ def opened(source: str | Failure, options: Options) -> str | RawPage | Failure:
 def report(outcome: Stripped | Failure, console: Console) -> None:
     """Say what went wrong."""
     if isinstance(outcome, Failure):
-        console.say(f"{outcome.id}: {outcome.message}")
-    else:
-        for warning in outcome.warnings:
-            console.say(f"{outcome.source.id}: {warning}")
+        say_failure(outcome, console)
+        return
+    for warning in outcome.warnings:
+        console.say(f"{outcome.source.id}: {warning}")
+    if not any(outcome.segmentation.kept):
+        blocks = len(outcome.page.blocks)
+        what = "its only block was" if blocks == 1 else f"all {blocks:,} blocks were"
+        console.say(f"{outcome.source.id}: nothing is left: {what} removed; `stripper explain` says why")
+
+
+def say_failure(failed: Failure, console: Console) -> None:
+    """Say what went wrong with an input, in words of the command line."""
+    console.say(f"{without_password(failed.id)}: {spelled(failed.message)}")

@@ -8,7 +8,6 @@ corpus too.
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from base64 import b64decode
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from stripper.datatypes import Kind
 from stripper.errors import UnreadableInput
+from stripper.write import from_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def label_files(folder: Path) -> tuple[Path, ...]:
 
 def _pages(path: Path) -> list[GoldPage]:
     try:
-        rows = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+        rows = [from_json(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
     except OSError as error:
         raise UnreadableInput(str(path), f"cannot be read, and a corpus needs it: {error.strerror}") from None
     except ValueError as error:

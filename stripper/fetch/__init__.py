@@ -25,8 +25,8 @@ T = TypeVar("T")
 def fetch(url: str, options: Options, is_empty: Callable[[RawPage], bool] | None = None) -> RawPage:
     """Return the page at `url` (http or https); `is_empty` as in `open_fetcher`.
 
-    Asks for the site's robots.txt first. For more than one page use `fetch_many` or a `Fetcher`, which keep
-    connections, robots.txt and politeness from page to page. Raises a `FetchError`.
+    Asks for the site's robots.txt first, unless this process knows it, and keeps the pause after the page before.
+    For more than one page use `fetch_many` or a `Fetcher`, which keep connections as well. Raises a `FetchError`.
     """
     with open_fetcher(options, is_empty) as fetcher:
         return fetcher.fetch(url)
@@ -61,6 +61,8 @@ def open_fetcher(options: Options, is_empty: Callable[[RawPage], bool] | None = 
 
     Raises `UsageError` if a cache, an archive or a certificate file can't be used.
     """
+    from stripper.fetch.crawler import World
     from stripper.fetch.fetcher import Fetcher
+    from stripper.fetch.memory import memory_of_process
 
-    return Fetcher(options, is_empty=is_empty)
+    return Fetcher(options, World(memory=memory_of_process(options.fetch)), is_empty)

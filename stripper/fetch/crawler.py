@@ -25,6 +25,7 @@ from stripper.fetch.account import Account, relaxed
 from stripper.fetch.body import Want, media_type_and_charset
 from stripper.fetch.exchange import Clock, TurnTransport, Waits, exchange, make_request
 from stripper.fetch.failures import FOREIGN, NotStored, translated
+from stripper.fetch.memory import Memory
 from stripper.fetch.network import Guard, system_resolver
 from stripper.fetch.patience import Patience, may_pass, retry_after
 from stripper.fetch.render import Renderer
@@ -67,6 +68,7 @@ class World:
     sockets: httpcore.AsyncNetworkBackend | None = None  # None = the machine's
     transport: httpx.AsyncBaseTransport | None = None  # in the place of guard, pool and sockets
     now: Callable[[], float] = time.time  # Unix time
+    memory: Memory = field(default_factory=Memory)  # of hosts that were asked before
 
 
 @dataclass(slots=True)
@@ -90,9 +92,9 @@ class Crawler:
         self._options = options
         self._now = world.now
         self._agent = user_agent(fetch.contact)
-        self._turns = Turns(fetch.delay, fetch.concurrency)
-        self._patience = Patience(fetch.tries, fetch.longest_wait, world.now)
-        self._robots = RobotsCache(self._robots_txt, world.now)
+        self._turns = Turns(fetch.delay, fetch.concurrency, world.memory.free_at)
+        self._patience = Patience(fetch.tries, fetch.longest_wait, world.memory.parked, world.now)
+        self._robots = RobotsCache(self._robots_txt, world.now, world.memory.rules)
         self._renderer = Renderer(self, fetch.browser, options.timeout)
         self._archive = _archive(fetch.warc, self._agent)
         try:
@@ -171,10 +173,12 @@ class Crawler:
             raise type(robots.failure)(job.source, robots.failure.problem)
         if reason := robots.forbids(str(job.url)):
             job.account.robots = "denied"
-            raise RobotsDenied(job.source, f"{reason}; only ignore_robots overrides it")
+            raise RobotsDenied(job.source, f"{reason}; only robots=False overrides it")
         job.account.robots = "allowed"
         if robots.delay > self._options.fetch.longest_wait:
-            problem = f"{host} asks for {robots.delay:,.0f} s between two requests, which is longer than longest_wait"
+            problem = (
+                f"{host} asks for {robots.delay:,.0f} s between two requests, more than we wait; raise longest_wait"
+            )
             raise HostParked(job.source, problem)
         self._turns.slow_down(host, robots.delay)
 

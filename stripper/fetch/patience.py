@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from stripper.errors import ConnectionFailed, HostParked, HTTPStatusError, Unkno
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from stripper.fetch.memory import ByHost
 
 _PASSING_STATUSES = frozenset({408, 429, *range(500, 600)})
 _TROUBLE = 9  # requests in a row that failed
@@ -47,32 +48,32 @@ def retry_after(header: str, now: float) -> float:
         return 0.0
 
 
-@dataclass(slots=True)
-class _State:
-    parked_until: float = 0.0  # Unix time
-    failed: int = 0  # requests in a row
-
-
 class Patience:
     """What we know of hosts in trouble."""
 
-    def __init__(self, tries: int, longest_wait: float, now: Callable[[], float] = time.time) -> None:
-        """Try a request `tries` times; wait at most `longest_wait` seconds between two; `now` gives Unix time."""
+    def __init__(
+        self, tries: int, longest_wait: float, parked: ByHost[float], now: Callable[[], float] = time.time
+    ) -> None:
+        """Try a request `tries` times; wait at most `longest_wait` seconds between two.
+
+        `parked` remembers until when (Unix time, as `now` gives it) hosts want to be left alone.
+        """
         self._tries = tries
         self._longest = longest_wait
+        self._parked = parked
         self._now = now
-        self._hosts: OrderedDict[str, _State] = OrderedDict()
+        self._failed: OrderedDict[str, int] = OrderedDict()  # requests in a row
 
     def check(self, source: str, host: str) -> None:
         """Raise `HostParked` while `host` wants to be left alone."""
-        state = self._hosts.get(host)
-        if state is not None and state.parked_until > self._now():
-            raise HostParked(source, _parked(host, state.parked_until - self._now()))
+        left = (self._parked.get(host) or 0.0) - self._now()
+        if left > 0:
+            raise HostParked(source, _parked(host, left))
 
     def park(self, source: str, host: str, error: HTTPStatusError) -> None:
         """Raise `HostParked`, now and for its other URLs, if the host asks for more time than we have."""
         if error.wait > self._longest:
-            self._state(host).parked_until = self._now() + error.wait
+            self._parked.put(host, self._now() + error.wait)
             raise HostParked(source, _parked(host, error.wait)) from error
 
     def attempts(self, host: str) -> AsyncRetrying:
@@ -80,25 +81,20 @@ class Patience:
 
         def enough(attempt: RetryCallState) -> bool:
             # Asked after each failure: by then the host may be known to be in trouble.
-            state = self._hosts.get(host)
-            return attempt.attempt_number >= self._tries or (state is not None and state.failed >= _TROUBLE)
+            return attempt.attempt_number >= self._tries or self._failed.get(host, 0) >= _TROUBLE
 
         return AsyncRetrying(retry=retry_if_exception(may_pass), stop=enough, wait=_wait, reraise=True)
 
     def succeeded(self, host: str) -> None:
         """Forget the host's troubles."""
-        self._hosts.pop(host, None)
+        self._failed.pop(host, None)
 
     def failed(self, host: str) -> None:
         """Note that a request to `host` failed."""
-        self._state(host).failed += 1
-
-    def _state(self, host: str) -> _State:
-        if host not in self._hosts and len(self._hosts) >= _HOSTS_KEPT:
-            self._hosts.popitem(last=False)
-        state = self._hosts.setdefault(host, _State())
-        self._hosts.move_to_end(host)
-        return state
+        if host not in self._failed and len(self._failed) >= _HOSTS_KEPT:
+            self._failed.popitem(last=False)
+        self._failed[host] = self._failed.get(host, 0) + 1
+        self._failed.move_to_end(host)
 
 
 def _wait(state: RetryCallState) -> float:
@@ -108,4 +104,4 @@ def _wait(state: RetryCallState) -> float:
 
 
 def _parked(host: str, seconds: float) -> str:
-    return f"{host} asks to be left alone for {seconds:,.0f} s; try again then"
+    return f"{host} asks to be left alone for {seconds:,.0f} s; try again then, or raise longest_wait"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from stripper.fetch.memory import ByHost
 from stripper.fetch.robots import LIFETIME
 
 if TYPE_CHECKING:
@@ -14,24 +14,30 @@ if TYPE_CHECKING:
     from stripper.fetch.robots import Robots
 
 _FAILURE_LIFETIME = 300.0  # seconds: a host that is down forbids everything, but not for a day
-_HOSTS_KEPT = 2_000
 
 
 class RobotsCache:
     """Keeps rules per host (scheme, name, port), in memory."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[Robots]], now: Callable[[], float]) -> None:
-        """Get rules by `ask(host)`, which raises nothing; `now` gives Unix time."""
+    def __init__(
+        self,
+        ask: Callable[[str], Awaitable[Robots]],
+        now: Callable[[], float],
+        had: ByHost[tuple[Robots, float]],
+    ) -> None:
+        """Get rules by `ask(host)`, which raises nothing; `now` gives Unix time; `had` is what is known before."""
         self._ask = ask
         self._now = now
-        self._known: OrderedDict[str, tuple[Robots, float]] = OrderedDict()
+        self._had = had
+        # Not remembered longer than this cache: who starts a server and tries once more is not to wait.
+        self._failed: ByHost[tuple[Robots, float]] = ByHost()
         self._asking: dict[str, asyncio.Task[Robots]] = {}
 
     async def get(self, host: str) -> Robots:
         """Return the rules of `host`; whoever asks while they are on their way waits for the same answer."""
-        robots, until = self._known.get(host, (None, 0.0))
-        if robots is not None and self._now() < until:
-            return robots
+        for known in (self._had.get(host), self._failed.get(host)):
+            if known is not None and self._now() < known[1]:
+                return known[0]
         task = self._asking.get(host)
         if task is None:
             task = self._asking[host] = asyncio.create_task(self._learn(host))
@@ -43,11 +49,10 @@ class RobotsCache:
             robots = await self._ask(host)
         finally:
             del self._asking[host]
-        had = robots.denied is None and robots.failure is None
-        self._known[host] = (robots, self._now() + (LIFETIME if had else _FAILURE_LIFETIME))
-        self._known.move_to_end(host)
-        if len(self._known) > _HOSTS_KEPT:
-            self._known.popitem(last=False)
+        if robots.denied is None and robots.failure is None:
+            self._had.put(host, (robots, self._now() + LIFETIME))
+        else:
+            self._failed.put(host, (robots, self._now() + _FAILURE_LIFETIME))
         return robots
 
     async def aclose(self) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from stripper.fetch.memory import ByHost
     from stripper.fetch.shelf import Gate
 
 SLOW_SECONDS = 1.0  # a request that takes longer moves over to the slow lanes
@@ -41,9 +42,13 @@ class Visit:
 class Turns:
     """Grants each host its turn; a host is scheme, name and port."""
 
-    def __init__(self, delay: float, concurrency: int) -> None:
-        """Pause `delay` seconds between two requests to a host; ask `concurrency` hosts at once."""
+    def __init__(self, delay: float, concurrency: int, free_at: ByHost[float]) -> None:
+        """Pause `delay` seconds between two requests to a host; ask `concurrency` hosts at once.
+
+        `free_at` remembers, in the loop's time, when a host may be asked again after these turns are gone.
+        """
         self._delay = delay
+        self._free_at = free_at
         self._lanes = _Lanes(concurrency)
         self._turns: OrderedDict[str, _Turn] = OrderedDict()
 
@@ -51,6 +56,7 @@ class Turns:
         """Don't ask `host` for the next `seconds`."""
         turn = self._turn(host)
         turn.free_at = max(turn.free_at, asyncio.get_running_loop().time() + seconds)
+        self._free_at.put(host, turn.free_at)
 
     def slow_down(self, host: str, delay: float) -> None:
         """Pause at least `delay` seconds between two requests to `host` from now on."""
@@ -71,6 +77,7 @@ class Turns:
             finally:
                 if visit.pause:
                     turn.free_at = asyncio.get_running_loop().time() + turn.delay
+                    self._free_at.put(host, turn.free_at)
                 turn.lock.release()
         finally:
             turn.waiting -= 1
@@ -79,7 +86,7 @@ class Turns:
         turn = self._turns.get(host)
         if turn is None:
             self._forget_idle()
-            turn = self._turns[host] = _Turn(delay=self._delay)
+            turn = self._turns[host] = _Turn(delay=self._delay, free_at=self._free_at.get(host) or 0.0)
         self._turns.move_to_end(host)
         return turn
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from stripper.errors import InvalidRecord
 from stripper.review.compare import compare
 from stripper.review.removed_texts import RemovedTexts
 
@@ -50,7 +51,10 @@ def compare_runs(before: Run, after: Run, most: int) -> RunsDifference:
     removed = RemovedTexts(before.folder), RemovedTexts(after.folder)
     for name, (record, text), (other, other_text) in _pairs(before, after):
         both += 1
-        found = compare(removed[0].filled(record), removed[1].filled(other), (text, other_text))
+        try:
+            found = compare(removed[0].filled(record), removed[1].filled(other), (text, other_text))
+        except InvalidRecord as error:  # which tells of a record; here there are many
+            raise InvalidRecord(name, error.problem) from None
         if found.changes:
             changed += 1
             moved = found.words()

@@ -59,4 +59,5 @@ def _number(value: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}\u202f%"
+    figure = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"  # noqa: PLR2004 - what rounds to nothing is there
+    return f"{figure}\u202f%"

@@ -14,10 +14,11 @@ from stripper.datatypes import Failure, Kind, Mode
 from stripper.review.documents import environment, policy, style_of
 from stripper.review.overlay import outline
 from stripper.review.picture import bar_of, strip_of, totals
+from stripper.sites import without_password
 from stripper.write import is_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import IO
 
     from stripper.datatypes import Page
@@ -59,12 +60,27 @@ def write_review(pages: Iterable[Reviewed | Failure], write: Callable[[str], obj
             "early": style_of(_SCRIPTS[0]),
             "script": style_of(_SCRIPTS[1]),
             "index": index,
+            "heading": _heading(index),
+            "legend": _legend(index),
             "version": version,
             "kinds": [str(kind) for kind in Kind],
             "sections": _pieces(sections),
         }
         for piece in shell.generate(**facts):
             write(piece)
+
+
+def _heading(index: Sequence[Mapping[str, Any]]) -> str:
+    failed = sum(page["anchor"] is None for page in index)
+    pages = len(index) - failed
+    counted = "1 page" if pages == 1 else f"{pages:,} pages"
+    return f"{counted}, {failed:,} failed" if failed else counted
+
+
+def _legend(index: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the kinds that the pictures of the index show, in the order of their list."""
+    shown = {bar.kind for page in index for bar in page.get("strip", ())}
+    return [str(kind) for kind in Kind if kind in shown]
 
 
 def _pieces(sections: IO[bytes]) -> Iterator[str]:
@@ -88,7 +104,8 @@ def _listed(page: Reviewed, number: int) -> dict[str, Any]:
 
 
 def _failed(failure: Failure) -> dict[str, Any]:
-    return {"anchor": None, "id": failure.id, "title": failure.id, "problem": failure.message}
+    name = without_password(failure.id)
+    return {"anchor": None, "id": name, "title": name, "problem": failure.message}
 
 
 def _section(page: Reviewed, number: int) -> dict[str, Any]:

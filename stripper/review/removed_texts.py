@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnreadableInput
+from stripper.write import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,18 +22,24 @@ class RemovedTexts:
         self._path = folder / BLOCKS
         self._places: dict[str, int] | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder holds them."""
+        return self._path.is_file()
+
     def filled(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a record with the texts of its removed blocks; one that holds them comes back as it is.
 
         Raises InputError.
         """
-        if not any("block" in item for item in record["removed"]):
-            return record
+        removed = record.get("removed")
+        if not isinstance(removed, list) or not any(isinstance(item, dict) and "block" in item for item in removed):
+            return record  # what is malformed is told by whoever reads it
         try:
             with self._path.open("rb") as stream:
                 if self._places is None:
                     self._places = _places(stream)
-                removed = [self._with_text(stream, item) for item in record["removed"]]
+                removed = [self._with_text(stream, item) for item in removed]
         except OSError as error:
             raise UnreadableInput(str(self._path), f"cannot be read: {error.strerror or error}") from None
         except (KeyError, ValueError, TypeError) as error:
@@ -45,13 +51,13 @@ class RemovedTexts:
         if "block" not in item:
             return item
         stream.seek((self._places or {})[item["block"]])
-        return {**item, "text": json.loads(stream.readline())["text"]}
+        return {**item, "text": from_json(stream.readline())["text"]}
 
 
 def _places(stream: Any) -> dict[str, int]:
     out = {}
     at = 0
     for line in stream:
-        out[json.loads(line)["block"]] = at
+        out[from_json(line)["block"]] = at
         at += len(line)
     return out

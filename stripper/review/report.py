@@ -32,6 +32,7 @@ class Section(NamedTuple):
 
     table: Table
     chart: Markup | None = None
+    legend: tuple[str, ...] = ()  # kinds, where the chart has a colour for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _sections(counted: Tally, former: Mapping[str, Group] | None) -> Iterator[Se
 
 
 def _counts(name: str, title: str, columns: tuple[str, str], counts: Counter[str]) -> Section:
-    rows = tuple(counts.most_common())
+    # most_common() leaves equal counts as they were first seen: in an order of hashes, another in each process.
+    rows = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     charted = rows[:_CHARTED]
     chart = bars([row[0] for row in charted], [Series(columns[1], tuple(row[1] for row in charted), ("plain",))])
     return Section(Table(name, title, columns, rows), chart if rows else None)
@@ -154,7 +156,7 @@ def _groups(name: str, title: str, groups: Mapping[str, Group]) -> Section:
     charted = ranked[:_CHARTED]
     series = [Series(kind, tuple(g.words[kind] for _, g in charted), (kind,)) for kind in kinds]
     chart = bars([key for key, _ in charted], series, stacked=True) if charted else None
-    return Section(Table(f"by-{name}", title, columns, rows), chart)
+    return Section(Table(f"by-{name}", title, columns, rows), chart, tuple(kinds))
 
 
 def _junk(total: Counter[str]) -> Sequence[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import json
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stripper.errors import InvalidRecord, UnreadableInput, UsageError
+from stripper.review.removed_texts import BLOCKS
+from stripper.review.shape import ROW, misfit
+from stripper.write import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.jsonl"
 SUMMARY = "summary.json"
-_NEEDED = frozenset(("id", "status", "output", "page", "words"))
+_FILES = (("record", "text"), ("shard",))  # of an output: files of its own, or a row of a shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,17 @@ class Run:
         except OSError as error:
             raise UnreadableInput(str(path), f"cannot be read: {error.strerror or error}") from None
 
+    def files(self) -> Iterator[Path]:
+        """Yield all files that the batch wrote for somebody to read. Raises InputError."""
+        yield from (self.folder / name for name in (MANIFEST, SUMMARY, BLOCKS))
+        for row in self.rows():
+            output = row["output"] or {}
+            yield from (self.folder / name for name in output.values() if isinstance(name, str))
+
     def summary(self) -> Mapping[str, Any]:
         """Return the run's own figures, nothing where there are none."""
         try:
-            loaded = json.loads((self.folder / SUMMARY).read_bytes())
+            loaded = from_json((self.folder / SUMMARY).read_bytes())
         except (OSError, ValueError):
             return {}
         return loaded if isinstance(loaded, dict) else {}
@@ -70,15 +79,14 @@ class Run:
                 name = output["shard"]
                 shard = self._shard(name)
             stored = next(shard, None)
-            if stored is None or stored.get("id") != row["id"]:
+            if not isinstance(stored, dict) or stored.get("id") != row["id"]:
                 raise InvalidRecord(str(self.folder / name), f"does not hold {row['id']} where the manifest says")
-            record = stored["record"]
-            yield row, json.loads(record) if isinstance(record, str) else record, stored.get("text") or ""
+            yield row, _stored_record(stored.get("record"), row["id"]), stored.get("text") or ""
 
     def _json(self, name: str) -> Mapping[str, Any]:
         path = self.folder / name
         try:
-            loaded = json.loads(path.read_bytes())
+            loaded = from_json(path.read_bytes())
         except OSError as error:
             raise UnreadableInput(str(path), f"cannot be read: {error.strerror or error}") from None
         except ValueError as error:
@@ -104,7 +112,7 @@ class Run:
         try:
             with closing(_unpacked(path)) as lines:
                 for line in lines:
-                    yield json.loads(line)
+                    yield from_json(line)
         except OSError as error:
             raise UnreadableInput(str(path), f"cannot be read: {error.strerror or error}") from None
         except ValueError as error:
@@ -120,12 +128,26 @@ def open_run(folder: Path) -> Run:
 
 def _row(path: Path, number: int, line: bytes) -> Row:
     try:
-        row = json.loads(line)
+        row = from_json(line)
     except ValueError as error:
         raise InvalidRecord(f"{path}:{number}", f"is no JSON: {error}") from None
-    if not isinstance(row, dict) or not row.keys() >= _NEEDED:
-        raise InvalidRecord(f"{path}:{number}", "is no row of a manifest")
-    return row
+    if place := misfit(row, ROW):
+        raise InvalidRecord(f"{path}:{number}", f"is no row of a manifest ({place})")
+    output = row["output"]
+    if output and not all(isinstance(output.get(name), str) for name in _FILES["shard" in output]):
+        raise InvalidRecord(f"{path}:{number}", "is no row of a manifest (output names no file)")
+    return row  # type: ignore[no-any-return]
+
+
+def _stored_record(record: Any, name: str) -> Mapping[str, Any]:
+    """Return a record out of a shard: Parquet holds it as text. Raises InvalidRecord."""
+    try:
+        record = from_json(record) if isinstance(record, str) else record
+    except ValueError as error:
+        raise InvalidRecord(name, f"its record is no JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise InvalidRecord(name, "its record is no JSON object")
+    return record
 
 
 def _unpacked(path: Path) -> Any:

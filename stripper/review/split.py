@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stripper.datatypes import Kind, Mode, Reason
 from stripper.errors import InvalidRecord
+from stripper.review.shape import BLOCKS, RECORD, misfit
 from stripper.write import restore
 from stripper.write.record import SCHEMA
 
@@ -82,14 +83,9 @@ def read_split(text: str, record: Mapping[str, Any]) -> Split:
     Raises InvalidRecord where they do not belong together, or the record is none.
     """
     restore(text, record)  # checks both against the digest of the page text
-    name = str(record["source"]["id"])
-    entries = read_entries(record, text)
-    try:
-        split = Split(name, record["source"]["url"], record, text, entries)
-        _ = split.title, record["totals"]["by_kind"], record["page"]["type"], record["stripper"]["version"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidRecord(name, f"the record is malformed ({type(error).__name__}: {error})") from None
-    return split
+    if place := misfit(record, RECORD):
+        raise InvalidRecord("record", f"the record is malformed ({place})")
+    return Split(record["source"]["id"], record["source"]["url"], record, text, read_entries(record, text))
 
 
 def read_entries(record: Mapping[str, Any], text: str = "") -> tuple[Entry, ...]:
@@ -97,12 +93,14 @@ def read_entries(record: Mapping[str, Any], text: str = "") -> tuple[Entry, ...]
 
     Raises InvalidRecord.
     """
+    if record.get("schema") != SCHEMA:
+        raise InvalidRecord("record", f"its schema is {record.get('schema')!r}, not {SCHEMA!r}")
+    if place := misfit(record, BLOCKS):
+        raise InvalidRecord("record", f"the record is malformed ({place})")
     try:
-        if record["schema"] != SCHEMA:
-            raise InvalidRecord(str(record["source"]["id"]), f"its schema is {record['schema']!r}, not {SCHEMA!r}")
         entries = [_kept(item, text) for item in record["kept"]] + [_removed(item) for item in record["removed"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidRecord("record", f"is malformed ({type(error).__name__}: {error})") from None
+    except ValueError as error:  # a kind that there is not
+        raise InvalidRecord("record", f"the record is malformed ({error})") from None
     return tuple(sorted(entries, key=lambda entry: entry.index))
 
 

@@ -7,6 +7,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stripper.errors import InvalidRecord
+from stripper.review.shape import COUNTED, misfit
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -75,7 +78,9 @@ def tally(run: Run) -> Tally:
     out = Tally()
     for row in run.rows():
         _count_row(out, row)
-    for _, record, _ in run.pages(texts=False):
+    for row, record, _ in run.pages(texts=False):
+        if place := misfit(record, COUNTED):
+            raise InvalidRecord(row["id"], f"its record is malformed ({place})")
         _count_record(out, record)
     return out
 
@@ -135,4 +140,4 @@ def _count_record(out: Tally, record: Mapping[str, Any]) -> None:
 
 def bin_of(confidence: float) -> int:
     """Return the bin of a confidence, 0..9."""
-    return min(int(confidence * BINS), BINS - 1)
+    return min(int(min(max(confidence, 0), 1) * BINS), BINS - 1)

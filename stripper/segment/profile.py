@@ -84,5 +84,5 @@ def _load(path: str, site: str, _changed: int, _size: int) -> SiteProfile | None
         if written["site"] != site:
             return None
         return SiteProfile(site, int(written["pages"]), counts, sha256(data).hexdigest())
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableInput(path, f"is no site profile ({type(error).__name__}: {error})") from None

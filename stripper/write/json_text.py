@@ -28,6 +28,18 @@ def json_line(value: object) -> bytes:
     return _harmless(_plain(value) + b"\n")
 
 
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def from_json(text: str | bytes) -> Any:
+    """Return what somebody else's JSON says. Raises ValueError for whatever is wrong with it, NaN included."""
+    try:
+        return json.loads(text, parse_constant=_refused)
+    except RecursionError:  # of all that json.loads raises the one that is no ValueError
+        raise ValueError("nested too deep") from None
+
+
 def to_json_lines(record: dict[str, Any]) -> str:
     """Return `record` as JSON for people and grep: a line for each key, and for each block in a list of blocks."""
     return json_file(record).decode("utf-8")

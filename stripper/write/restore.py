@@ -30,7 +30,7 @@ def restore(text: str, record: Mapping[str, Any], kinds: Collection[Kind] | None
         joint = JOINT if mode is Mode.HTML else ""
         stays = None if kinds is None else _stays(record, frozenset(kinds))
         expected = record["text"]["sha256"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise InvalidRecord(name, f"the record is malformed ({type(error).__name__}: {error})") from None
     restored = joint.join(pieces)
     if digest(restored) != expected:

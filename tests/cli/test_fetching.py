@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stripper.cli import main
-from stripper.cli.fetching import read_fetch_options
-from stripper.options import FetchOptions
+from stripper.cli.fetching import read_fetching
+from stripper.options import FetchOptions, Options
 from tests.cli.conftest import PAGE, SENTENCE
 from tests.fetch.servers import Site, drip, raw_server, serving
 
@@ -183,8 +183,8 @@ def test_cache_offline_and_archive(site: Site, call: Callable[..., Any], tmp_pat
         (["--timeout", "0"], "--timeout: must be above 0"),
         (["--render", "sometimes"], "invalid choice"),
         (["--cache", ""], "--cache: names nothing"),
-        (["--save-warc", "/nonexistent/x.warc"], "warc: /nonexistent/x.warc"),
-        (["--ca-file", "/nonexistent/ca.pem"], "ca_file: /nonexistent/ca.pem"),
+        (["--save-warc", "/nonexistent/x.warc"], "--save-warc: /nonexistent/x.warc"),
+        (["--ca-file", "/nonexistent/ca.pem"], "--ca-file: /nonexistent/ca.pem"),
     ],
 )
 def test_wrong_usage_is_said(typed: list[str], words: str, call: Callable[..., Any]) -> None:
@@ -209,11 +209,11 @@ def test_every_option_reaches_the_fetcher() -> None:
 
     parser = Parser(prog="x")
     add_fetch_options(parser)
-    assert read_fetch_options(parser.parse_args([])) == FetchOptions()
+    assert Options(**read_fetching(parser.parse_args([]))) == Options()
     typed = """--contact me@example.org --header Accept-Language:de --header X-Y:z --delay 3 --cache c --offline
         --save-warc w --render auto --browser b --proxy http://p:1 --ca-file f --insecure --allow-private
-        --ignore-robots""".split()
-    assert read_fetch_options(parser.parse_args(typed)) == FetchOptions(
+        --ignore-robots --timeout 9 --longest-wait 8 --max-fetch-bytes 7""".split()
+    fetch = FetchOptions(
         contact="me@example.org",
         headers=(("Accept-Language", "de"), ("X-Y", "z")),
         delay=3,
@@ -227,7 +227,9 @@ def test_every_option_reaches_the_fetcher() -> None:
         insecure=True,
         allow_private=True,
         robots=False,
+        longest_wait=8,
     )
+    assert read_fetching(parser.parse_args(typed)) == {"timeout": 9, "max_fetch_bytes": 7, "fetch": fetch}
 
 
 def test_ctrl_c_while_fetching_ends_at_once(site: Site, command: Callable[..., Any]) -> None:

@@ -314,13 +314,18 @@ def test_wrong_usage(call: Callable[..., Result], args: list[str], hint: str) ->
 
 
 def test_an_output_that_cannot_be_written(call: Callable[..., Result], page: str, tmp_path: Path) -> None:
-    """A folder where a file stands, or a file where a folder stands, is one line and exit code 1."""
+    """A place where nothing can be made is one line and exit code 1; one of the wrong sort is wrong usage."""
     (tmp_path / "file").write_text("x")
     (tmp_path / "out" / "page.txt").mkdir(parents=True)
-    for args in (["-o", "file"], ["--record", "missing/records.jsonl"], ["--record", "out"]):
+    for args, code, line in (
+        (["-o", "file"], 2, "-o: file is no folder"),
+        (["-o", "file/below"], 1, "cannot write file/below: "),
+        (["--record", "missing/records.jsonl"], 1, "cannot write missing/records.jsonl: "),
+        (["--record", "out"], 2, "--record: out is a folder"),
+    ):
         result = call("strip", page, *args)
-        assert result.code == 1
-        assert result.err.startswith("stripper: cannot write ")
+        assert result.code == code
+        assert result.err.startswith(f"stripper: {line}")
         assert result.err.count("\n") == 1
 
 
@@ -335,13 +340,13 @@ def test_a_warning_is_said(call: Callable[..., Result], page: str, tmp_path: Pat
 
 
 def test_a_model_that_is_none_is_one_line_that_names_it(call: Callable[..., Result], tmp_path: Path) -> None:
-    """`--model` with a wrong file fails the input, and says which file and what to do."""
+    """`--model` with a wrong file is wrong usage, told once for all inputs: which file, and what to do."""
     wrong = tmp_path / "mine.model"
     wrong.write_bytes(b"no model")
     page = tmp_path / "page.html"
     page.write_text("<!doctype html><title>T</title><p>Some words that make a page.", "utf-8")
-    result = call("strip", str(page), "--model", str(wrong))
-    assert result.code == 1
+    result = call("strip", str(page), str(page), "--model", str(wrong))
+    assert result.code == 2
     assert result.out == ""
     assert "mine.model is no stripper model" in result.err
     assert result.err.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import gzip
 import http.server
@@ -173,11 +174,23 @@ def drip(
 
 
 def bomb(coding: str) -> bytes:
-    """Return 1 GiB of zeros in gzip or deflate (raw), made of one block over and over: compressing takes seconds."""
+    """Return 1 GiB of zeros in gzip, deflate (raw), zstd or br, put together by hand: compressing takes seconds."""
+    if coding == "br":
+        return zlib.decompress(base64.b64decode(_BROTLI_BOMB))
+    if coding == "zstd":  # a frame of 128 kB blocks, each of which repeats a byte; RFC 8878, 3.1.1
+        block = (0x20000 << 3 | 0b010).to_bytes(3, "little") + b"\0"
+        return b"\x28\xb5\x2f\xfd\x00\x58" + block * 8191 + bytes([block[0] | 1]) + block[1:]
     deflater = zlib.compressobj(9, wbits=-15)
     block = deflater.compress(bytes(1 << 20)) + deflater.flush(zlib.Z_FULL_FLUSH)
     raw = block * 1024 + b"\x03\x00"
     return raw if coding == "deflate" else gzip.compress(b"")[:10] + raw + bytes(8)
+
+
+# What brotli's own program makes of it, 841 bytes; packed once more, since it repeats itself.
+_BROTLI_BOMB = (
+    "eNo7//9//Q91hkcbHRS+/5v/////D/4MRxIZG979tQdyHs5n6DisxHD3d/2///8P2zMKtLMy7Pr+/8///+31TAp83Awl7////P+f/z+Lg4wYw4t7"
+    "/z///y//j7PBQofhwt7/z///t/8jzFAYwbCg+v95qEUbGBxwWcQ0atGoRUPUInsAVujmqA=="
+)
 
 
 class _App:

@@ -169,9 +169,10 @@ _HOSTILE = textwrap.dedent(
     from stripper.errors import FetchError
     from stripper.fetch import fetch_many
     from stripper.options import FetchOptions, Options
-    options = Options(fetch=FetchOptions(allow_private=True, delay=0, robots=False, tries=1))
+    robots, *urls = sys.argv[1:]
+    options = Options(fetch=FetchOptions(allow_private=True, delay=0, robots=robots == "True", tries=1))
     started = time.process_time()
-    print(*(outcome.error for outcome in fetch_many(sys.argv[1:], options)))
+    print(*(getattr(outcome, "error", "-") for outcome in fetch_many(urls, options)))
     print(time.process_time() - started)
     # Not ru_maxrss: that counts the memory of the process that started this one.
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
@@ -180,11 +181,10 @@ _HOSTILE = textwrap.dedent(
 )
 
 
-def run_hostile(*urls: str) -> tuple[list[str], float, float]:
-    """Fetch in a fresh process; return classes of error, CPU seconds and peak MB."""
-    done = subprocess.run(
-        [sys.executable, "-c", _HOSTILE, *urls], capture_output=True, text=True, check=True, timeout=60
-    )
+def run_hostile(*urls: str, obey: bool = False) -> tuple[list[str], float, float]:
+    """Fetch in a fresh process, with robots.txt or without; return classes of error, CPU seconds and peak MB."""
+    command = [sys.executable, "-c", _HOSTILE, str(obey), *urls]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     classes, seconds, peak = done.stdout.splitlines()
     return classes.split(), float(seconds), float(peak)
 
@@ -216,5 +216,30 @@ def test_three_bombs_take_little_memory_and_time(site: Site) -> None:
     ]
     classes, seconds, peak = run_hostile(*urls)
     assert classes == ["ResponseTooLarge"] * 3
+    assert peak < 100
+    assert seconds < 3
+
+
+def test_bombs_in_codings_nobody_asked_for_are_not_unpacked(site: Site) -> None:
+    """1 GiB behind br (841 bytes), zstd and gzip in br: refused by their names, whatever decoders are installed."""
+    bodies = {"br": bomb("br"), "zstd": bomb("zstd"), "br, gzip": gzip.compress(bomb("br"))}
+    urls = [
+        site.page(f"/{n}", body, Content_Type="text/html", Content_Encoding=coding)
+        for n, (coding, body) in enumerate(bodies.items())
+    ]
+    classes, seconds, peak = run_hostile(*urls)
+    assert classes == ["BadResponse"] * 3
+    assert peak < 100
+    assert seconds < 3
+    assert {headers["accept-encoding"] for _, headers in site.seen} == {"gzip, deflate"}
+
+
+def test_a_bomb_for_robots_txt_or_an_error_page_is_harmless(site: Site) -> None:
+    """A robots.txt is cut at its limit; the body of an error is read no further than a connection is worth."""
+    coded: dict[str, Any] = {"Content_Type": "text/html", "Content_Encoding": "gzip"}
+    site.page("/robots.txt", bomb("gzip"), **coded)
+    pages = [site.page("/gone", bomb("gzip"), 404, **coded), site.page("/a", HTML, Content_Type="text/html")]
+    classes, seconds, peak = run_hostile(*pages, obey=True)
+    assert classes == ["HTTPStatusError", "-"]
     assert peak < 100
     assert seconds < 3

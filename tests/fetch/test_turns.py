@@ -11,6 +11,7 @@ import pytest
 from stripper.datatypes import RawPage
 from stripper.fetch.crawler import Crawler, World
 from stripper.fetch.fetcher import Fetcher
+from stripper.fetch.memory import ByHost
 from stripper.fetch.shelf import Gate, Shelf
 from stripper.fetch.turns import Turns
 from stripper.options import FetchOptions, Options
@@ -96,7 +97,7 @@ def test_a_shut_gate_holds_nobody_else_up() -> None:
     """While the shelf is full only the page that is waited for is asked for, though it came last in its host's line."""
 
     async def main() -> list[int]:
-        turns = Turns(0, 4)
+        turns = Turns(0, 4, ByHost())
         shelf = Shelf(limit=10)
         shelf.put(10)
         shelf.take(0, head=9)
@@ -149,7 +150,7 @@ def test_idle_hosts_are_forgotten() -> None:
     """A run over a million hosts does not remember them all."""
 
     async def main() -> int:
-        turns = Turns(0.5, 10)
+        turns = Turns(0.5, 10, ByHost())
         for n in range(25_000):
             async with turns.turn(f"host{n}") as visit:
                 visit.pause = True

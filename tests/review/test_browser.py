@@ -219,12 +219,16 @@ def test_several_pages_have_an_index(opened: Open, tmp_path: Path) -> None:
     folder = ROOT / "fixtures"
     sources = [DEMO, folder / "sloppy-zh" / "page.txt", tmp_path / "missing.html"]
     page = opened(review_of(tmp_path, *sources, code=1))
-    assert page.count(".index li") == 3
+    assert page.text(".index h1") == "2 pages, 1 failed"
+    assert page.count(".index ol > li") == 3
     assert page.count(".index svg.strip") == 2
-    assert "no such file" in page.text(".index li:nth-child(3)")
+    assert "no such file" in page.text(".index ol > li:nth-child(3)")
     shown = "() => [...document.querySelectorAll('section.page')].filter(s => s.checkVisibility()).map(s => s.id)"
     assert page.page.evaluate(shown) == ["p1"]
-    page.page.click(".index li:nth-child(2) a")
+    assert str(sources[1]) in page.text(".index ol > li:nth-child(2)")  # titles may be the same
+    kinds = "selector => [...new Set([...document.querySelectorAll(selector)].map(e => e.classList[0]))].sort()"
+    assert page.page.evaluate(kinds, ".index .legend li") == page.page.evaluate(kinds, ".index svg rect")
+    page.page.click(".index ol > li:nth-child(2) a")
     assert page.page.evaluate(shown) == ["p2"]
     page.press("n")
     assert page.page.evaluate("() => document.activeElement.closest('section.page').id") == "p2"
