@@ -114,16 +114,21 @@ def test_items_are_taken_as_they_are_needed():
 
 
 def test_large_results_from_killed_workers():
-    """Workers are killed from outside at random moments, mostly while they send: nothing is lost, mixed up or hangs."""
+    """Workers are killed from outside at random moments, mostly while they send: nothing is lost, mixed up or hangs.
+
+    An item is given up when its second worker dies, so no more are lost than half of the workers that were killed.
+    """
+    killed = []
     dice = random.Random(7)  # noqa: S311 - the same moments, as far as a machine allows
     stop = threading.Event()
 
     def kill():
-        while not stop.wait(0.05 + dice.random() * 0.1):
+        while not stop.wait(0.05 + dice.random() * 0.1) and len(killed) < 20:
             workers = [child for child in psutil.Process().children(recursive=True) if "forkserver" in cmdline(child)]
             for worker in workers:
                 if worker.ppid() != os.getpid() and dice.random() < 0.3:
                     worker.kill()
+                    killed.append(worker.pid)
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -133,7 +138,8 @@ def test_large_results_from_killed_workers():
         stop.set()
         killer.join()
     whole = [result for result in found if result != "WorkerDied"]
-    assert len(whole) >= 20
+    assert len(found) == 30
+    assert len(found) - len(whole) <= len(killed) // 2
     assert all(len(result) == 3_000_000 + n for n, result in enumerate(found) if result != "WorkerDied")
 
 
