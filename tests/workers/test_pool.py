@@ -118,7 +118,7 @@ def test_large_results_from_killed_workers():
 
     An item is given up when its second worker dies, so no more are lost than half of the workers that were killed.
     """
-    killed = []
+    killed: list[int] = []
     dice = random.Random(7)  # noqa: S311 - the same moments, as far as a machine allows
     stop = threading.Event()
 
