@@ -21,7 +21,7 @@ OWNERS = {
     "httpcore": {"fetch"},
     "lxml": {"parse"},
     "selectolax": {"parse"},
-    "bs4": {"parse"},
+    "bs4": {"parse", "training"},  # one of the tools that scrape carelessly
     "trafilatura": {"parse", "fetch"},  # metadata; feeds and sitemaps
     "webencodings": {"parse", "fetch"},
     "pyarrow": {"batch", "review"},

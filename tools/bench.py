@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpora" / "wcxb-dev" / "html"
 TEXTS = ROOT.parent / "shared" / "corpora" / "text-dev" / "txt"
 SAMPLE = 200
+TEXT = 4000  # characters
 RESILIPARSE = "resiliparse, main content"
 IMPORT = "import time; t = time.perf_counter(); import stripper; print(time.perf_counter() - t)"
 
@@ -36,19 +37,37 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=2, help="rounds over the pages, of which the fastest counts")
     given = parser.parse_args()
     pages = _pages(None if given.all else SAMPLE)
-    texts = [path.read_bytes() for path in _texts()]
     size = statistics.fmean([len(_read(path)) for path in pages]) / 1000
     print(f"{len(pages)} HTML pages, {size:.0f} kB in the mean, CPU ms a page\n")
     _print_tools(_measure(_tools(), pages, given.rounds))
-    from stripper import strip_text
-
-    seconds = sum(_measure({"text": strip_text}, _texts(), given.rounds)["text"])
-    megabytes = sum(map(len, texts)) / 1e6
-    print(
-        f"\nstrip_text: {len(texts)} texts, {len(texts) / seconds:,.0f} texts/s, {megabytes / seconds:.2f} MB/s of CPU"
-    )
+    _print_texts(given.rounds)
     print(f"import stripper: {1000 * _import_seconds():.0f} ms (best of 5)")
     return 0
+
+
+def _print_texts(rounds: int) -> None:
+    """Print how fast plain text goes: whole texts, texts of 4 kB, and that a long file takes no more time a byte."""
+    from stripper import strip_text
+
+    texts = [path.read_text("utf-8") for path in _texts()]
+    print()
+    for label, some in (("whole", texts), ("of 4 kB", [text[:TEXT] for text in texts if len(text) >= TEXT])):
+        seconds = sum([min(_seconds(strip_text, text) for _ in range(rounds)) for text in some])
+        megabytes = sum(len(text.encode()) for text in some) / 1e6
+        print(
+            f"strip_text: {len(some)} texts {label}, {len(some) / seconds:,.0f} texts/s, "
+            f"{megabytes / seconds:.2f} MB/s of CPU"
+        )
+    long = "\n\n".join(texts)
+    for size in (3, 12, 50):
+        text = (long * (size * 1_000_000 // len(long) + 1))[: size * 1_000_000]
+        print(f"strip_text: a file of {size} M characters, {size / _seconds(strip_text, text):.2f} M characters/s")
+
+
+def _seconds(call: Callable[[str], object], text: str) -> float:
+    start = time.process_time()
+    call(text)
+    return time.process_time() - start
 
 
 def _pages(count: int | None) -> Sequence[Path]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stripper.cli.arguments import positive
+from stripper.datatypes import Mode
 from stripper.errors import OutputError, UsageError
-from stripper.training.settings import Settings, require_torch
+from stripper.training.settings import LineSettings, Settings, require_torch
 from stripper.write import write_file
 
 if TYPE_CHECKING:
@@ -25,19 +26,21 @@ CORPUS is a folder with gold.jsonl, one page a line, and the inputs html/ID.html
 "stripper eval"; or labelled pages as "stripper review" saves them (*.labelled.jsonl, one or a folder of them).
 A line teaches by what it holds: "text" (what stays), "blocks" (text and kind of every block),
 "with"/"without" (snippets), "type" (of the page), "title" (the headline that "text" leaves out). The same page
-may be in several corpora. All are HTML, or all are text: each needs a model of its own.
+may be in several corpora. HTML and plain text need a model each: with --text, or where all corpora are text, the
+model is for plain text; HTML corpora teach it too, by what seven other tools make of their pages.
 
 Before the model itself, one model for each fold of the pages (by host) is trained without that fold. They tell
 what may be expected of new pages, and calibrate the model. The figures are printed, and with everything else that
 is known of the model they are written beside it, into a file of its name that ends in .md.
 
-Needs torch: pip install 'boilerplate-stripper[train]'. 2,000 pages take about 5 minutes for each fold.
+Needs torch (and those tools): pip install 'boilerplate-stripper[train]'. 2,000 pages take about 5 minutes a fold.
 The same corpora and options give the same model.
 """
 
 EXAMPLES = """\
 examples:
   stripper train corpora/ours -o ours.model
+  stripper train corpora/ours corpora/our-texts --text -o texts.model
   stripper train corpora/ours corpora/wcxb -o both.model --jobs 2 --credit "wcxb=WCXB v1.0, CC-BY-4.0, M. Foley"
 """
 
@@ -48,40 +51,52 @@ class TrainJob:
 
     corpora: tuple[Path, ...]
     model: Path
-    settings: Settings
+    settings: Settings | LineSettings
     jobs: int  # processes
     credits: Mapping[str, str]  # by the corpus' name
 
     def run(self, console: Console) -> int:
         """Train, write model and card, print the figures; return the exit code."""
         require_torch()
-        from stripper.segment.network import unpack
+        from stripper.segment.model_file import parse
         from stripper.training.card import card
         from stripper.training.corpora import read_corpora
-        from stripper.training.figures import table
-        from stripper.training.train import train
+        from stripper.training.train import train, train_lines
 
-        corpora = read_corpora(self.corpora, console.say, self.credits)
-        trained = train(corpora, self.settings, self.jobs, console.say)
+        mixed = isinstance(self.settings, LineSettings)
+        corpora = read_corpora(self.corpora, console.say, self.credits, mixed=mixed)
+        settings = self.settings if mixed or corpora.mode is Mode.HTML else _for_text(self.settings)
+        if isinstance(settings, LineSettings):
+            trained = train_lines(corpora, settings, self.jobs, console.say)
+        else:
+            trained = train(corpora, settings, self.jobs, console.say)
         name = self.model.name
         _write(self.model, trained.data)
-        _write(self.model.with_suffix(".md"), card({name: unpack(trained.data, name)}).encode())
-        console.write(table(trained.figures))
+        _write(self.model.with_suffix(".md"), card({name: parse(trained.data, name)}).encode())
+        console.write(trained.table)
         return 0
+
+
+def _for_text(settings: Settings | LineSettings) -> LineSettings:
+    """Return the settings of a model for plain text, where the corpora turned out to hold nothing else."""
+    if settings.changed().keys() - {"seed", "folds"}:
+        raise UsageError("--epochs: one number for plain text, as in --text --epochs 16")
+    return LineSettings(settings.seed, settings.folds)
 
 
 def add_parser(parsers: argparse._SubParsersAction[Parser]) -> None:
     """Say what may be typed."""
     parser = parsers.add_parser("train", help="a model of your own", description=DESCRIPTION, epilog=EXAMPLES)
-    default = Settings()
+    default, for_text = Settings(), LineSettings()
     epochs = (default.keep_epochs, default.kind_epochs, default.self_epochs)
     parser.add_argument("corpora", nargs="+", metavar="CORPUS", help="folder with gold.jsonl, or labelled pages")
     parser.add_argument("-o", dest="model", required=True, metavar="MODEL", help="file to write")
+    parser.add_argument("--text", action="store_true", help="a model for plain text; HTML corpora may be among CORPUS")
     parser.add_argument("--seed", type=_number, default=default.seed, metavar="N", help="default: %(default)s")
     parser.add_argument(
-        "--epochs", type=_epochs, default=epochs, metavar="N,N,N",
+        "--epochs", type=_epochs, default=(), metavar="N,N,N",
         help="passes over the pages: for keeping, for kinds, for kinds with labels of its own; default: "
-        + ",".join(map(str, epochs)),
+        f"{','.join(map(str, epochs))}; with --text one number, default: {for_text.epochs}",
     )  # fmt: skip
     parser.add_argument(
         "--folds", type=_number, default=default.folds, metavar="N",
@@ -109,12 +124,21 @@ def plan(typed: argparse.Namespace) -> TrainJob:
         raise UsageError(f"-o: {model} is no place for a file")
     if model.suffix == ".md":
         raise UsageError(f"-o: {model} is the place of the model's card; name it {model.with_suffix('.model')}")
-    keep, kind, own = typed.epochs
     try:
-        settings = Settings(typed.seed, typed.folds, keep_epochs=keep, kind_epochs=kind, self_epochs=own)
+        settings = _settings(typed)
     except UsageError as error:
         raise UsageError(f"--{error}") from None
     return TrainJob(folders, model, settings, typed.jobs, dict(typed.credit))
+
+
+def _settings(typed: argparse.Namespace) -> Settings | LineSettings:
+    names = ("epochs",) if typed.text else ("keep_epochs", "kind_epochs", "self_epochs")
+    if typed.epochs and len(typed.epochs) != len(names):
+        wanted = "one number is expected with" if typed.text else "three numbers are expected without"
+        raise UsageError(f"epochs: {wanted} --text")
+    epochs = dict(zip(names, typed.epochs, strict=False))
+    sort = LineSettings if typed.text else Settings
+    return sort(seed=typed.seed, folds=typed.folds, **epochs)
 
 
 def _number(text: str) -> int:
@@ -123,12 +147,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _epochs(text: str) -> tuple[int, int, int]:
-    try:
-        keep, kind, own = map(_number, text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: three numbers are expected, as in 6,16,5") from None
-    return keep, kind, own
+def _epochs(text: str) -> tuple[int, ...]:
+    return tuple(map(_number, text.split(",")))
 
 
 def _credit(text: str) -> tuple[str, str]:

@@ -39,6 +39,7 @@ class GoldPage:
     must_keep: tuple[str, ...] = ()  # snippets
     must_remove: tuple[str, ...] = ()
     blocks: tuple[tuple[str, Kind], ...] | None = None  # text and kind of every block in reading order
+    style: str | None = None  # of a plain text: what was left of its page
     data: bytes | None = None  # the input itself, where the labels hold it
 
     @property
@@ -98,6 +99,7 @@ def _page(labels: Path, row: dict[str, Any]) -> GoldPage:
         must_keep=tuple(row.get("with") or ()),
         must_remove=tuple(row.get("without") or ()),
         blocks=blocks,
+        style=row.get("style"),
         data=gzip.decompress(b64decode(row["page"], validate=True)) if own else None,
     )
 

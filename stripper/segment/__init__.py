@@ -1,9 +1,10 @@
 """Blocks to verdicts: what each block of a page is, how sure that is, and why.
 
-`segment` labels; it deletes nothing. HTML (html.py): arrays over the blocks (features.py), the trained network
-(network.py), the decision (decision.py), the evidence in words (evidence.py). Plain text (column.py, text.py): rules
-that need two independent signals (rules.py). `trust_needed` and `add_passage` (embedded.py) judge text out of a page's
-data after that. Both modes read the tables of phrases (lexicon.py) and markers (markers.py).
+`segment` labels; it deletes nothing. Both modes go the same way: arrays over the blocks, a trained network, the
+decision, the evidence in words. HTML (html.py): features.py, network.py, decision.py, evidence.py. Plain text
+(text.py): lines.py, line_network.py, line_decision.py, line_evidence.py. `trust_needed` and `add_passage` (embedded.py)
+judge text out of a page's data after that. Tables: phrases (lexicon.py), markers (markers.py), names of rules
+(rules.py).
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ def segment(page: Page, options: Options, profile: SiteProfile | None = None) ->
 
 
 def model_id(mode: Mode, options: Options) -> str:
-    """Return what decides: the sha256 of the model file for HTML, "rules" for plain text."""
+    """Return what decides: the sha256 of the model file."""
     if mode is Mode.TEXT:
-        return "rules"
+        from stripper.segment.line_network import load_line_model
+
+        return load_line_model(options.model).sha256
     from stripper.segment.network import load_model
 
     return load_model(options.model).sha256

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 KINDS = tuple(Kind)  # the order of the kinds' head
-_CONTENT, _TITLE = KINDS.index(Kind.CONTENT), KINDS.index(Kind.TITLE)
-_JUNK = np.array([kind not in (Kind.CONTENT, Kind.TITLE) for kind in KINDS])
+TITLE = KINDS.index(Kind.TITLE)
+JUNK = np.array([kind not in (Kind.CONTENT, Kind.TITLE) for kind in KINDS])
 _SURE = 0.5  # no block above it is removed, whatever the rest of the page looks like
 _NOTHING = 0.2  # expected F1 below which the page has no text to keep: an error page, an empty shell
-_TITLE_FROM = 0.3
-_FAVOR = {"precision": (0.6, 0.4), "balanced": (1.0, 0.0), "recall": (0.4, 0.0)}  # threshold * a + b
+TITLE_FROM = 0.3
+FAVOR = {"precision": (0.6, 0.4), "balanced": (1.0, 0.0), "recall": (0.4, 0.0)}  # threshold * a + b
 
 
 class Decision(NamedTuple):
@@ -47,24 +47,24 @@ def decide(answer: Answer, words: Floats, model: Model, favor: str) -> Decision:
     """Return the blocks to keep and everybody's kind."""
     facts = model.facts
     p = calibrated(answer.keep, *facts["calibration"])
-    title = int(answer.kinds[:, _TITLE].argmax())
-    has_title = bool(answer.kinds[title, _TITLE] >= _TITLE_FROM)
+    title = int(answer.kinds[:, TITLE].argmax())
+    has_title = bool(answer.kinds[title, TITLE] >= TITLE_FROM)
     body = p.copy()
     if has_title:
         body[title] = 0  # its words are few and its fate is clear: not part of the bargain
     best = expected_f1(body, words)
     factor = float(answer.types @ np.array(facts["threshold_factors"], dtype=np.float32))
-    scale, shift = _FAVOR[favor]
+    scale, shift = FAVOR[favor]
     threshold = min(_SURE, factor * best / 2) * scale + shift if best >= _NOTHING else _SURE
     keep = p > threshold
     if has_title:
         keep[title] = True
-    junk = np.where(_JUNK, answer.kinds, 0).argmax(axis=1)
+    junk = np.where(JUNK, answer.kinds, 0).argmax(axis=1)
     kinds = [Kind.CONTENT if stays else KINDS[kind] for stays, kind in zip(keep.tolist(), junk.tolist(), strict=True)]
     sure = np.where(keep, p, 1 - p)
     if has_title:
         kinds[title] = Kind.TITLE
-        sure[title] = max(float(answer.kinds[title, _TITLE]), float(p[title]))
+        sure[title] = max(float(answer.kinds[title, TITLE]), float(p[title]))
     which = int(answer.types.argmax())
     knots, values = facts["confidence"]
     return Decision(

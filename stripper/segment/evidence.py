@@ -14,7 +14,7 @@ from stripper.segment.copies import copy_reasons
 from stripper.segment.features import CUE_CHARS
 from stripper.segment.lexicon import load_lexicon
 from stripper.segment.markers import load_markers
-from stripper.segment.rules import reason
+from stripper.segment.rules import by_model, reason
 from stripper.segment.wording import MATCH_WORDS, away
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Witness:
             return copy_reasons(self._page.blocks[index], self._copies[index])
         kind = self._decision.kinds[index]
         block = self._page.blocks[index]
-        out = [_by_model(self._percent[index], kind)]
+        out = [by_model(self._percent[index], kind)]
         if phrase := self._phrase(block.text, kind):
             out.append(phrase)
         if heading := self._announced(index, kind):
@@ -126,11 +126,6 @@ class Witness:
                     speakers = {**speakers, **own}
             known[row] = speakers
         return speakers
-
-
-@lru_cache(maxsize=4096)
-def _by_model(percent: int, kind: Kind) -> Reason:
-    return reason("model", (percent, f"no content, most likely {kind}"))
 
 
 @lru_cache(maxsize=64)

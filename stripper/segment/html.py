@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
-
-from threadpoolctl import ThreadpoolController
 
 from stripper.datatypes import KEPT_KINDS, Kind, Segmentation
 from stripper.deferred import Deferred
+from stripper.segment.blas import one_thread
 from stripper.segment.copies import find_copies, without_copies
 from stripper.segment.decision import decide
 from stripper.segment.evidence import Witness
@@ -28,19 +26,13 @@ _REVIEW = 0.65  # page confidence below which a person should look
 _UNDECIDED = 0.15  # share of the kept words that are more likely junk, from which a person should look
 
 
-@cache
-def _blas() -> ThreadpoolController:
-    """Return the switch of numpy's BLAS: its threads cost more than they save on a page, and sum in another order."""
-    return ThreadpoolController()
-
-
 def segment_html(page: Page, options: Options, profile: SiteProfile | None = None) -> Segmentation:
     """Return a verdict for every block of `page`, in order; `profile` tells what repeats on its site."""
     if not page.blocks:
         return Segmentation((), Deferred.made(()), needs_review=True)
     model = load_model(options.model)
     seen = features(page)
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_thread():
         answer = run(model, seen)
     decision = decide(answer, seen.words_per_block, model, options.favor)
     known = repeats(page, profile)

@@ -31,6 +31,7 @@ _FIRST_UNSPACED = "\u0e00"  # letters from here on: Thai, Lao, … CJK, written 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MEMO_CHARS = 40  # menus and labels come again on every page of a site
 _BEGINNING = 120  # characters; above any phrase, marks and white space before it included
+_LEADING_WORDS = 6  # of a phrase that a longer text begins with
 _KEYS = (4, 2, 1)  # characters of a prefix phrase that index it: as many as it has, of these
 
 
@@ -80,7 +81,7 @@ def trim(folded: str) -> str:
 class Lexicon:
     """Phrases indexed for lookup; immutable once built but for a bounded memo of texts seen."""
 
-    __slots__ = ("_contains", "_contains_keys", "_exact", "_memo", "_prefix", "_unspaced")
+    __slots__ = ("_contains", "_contains_keys", "_exact", "_first_words", "_memo", "_prefix", "_unspaced")
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         """Index `phrases`; where two have the same text and match, the first holds."""
@@ -106,6 +107,7 @@ class Lexicon:
         self._prefix: Mapping[str, tuple[tuple[str, ...], tuple[Cue, ...]]] = {
             key: (tuple(cue.phrase for cue in cues), tuple(cues)) for key, cues in prefix.items()
         }
+        self._first_words = frozenset(phrase.split()[0] for phrase in exact if " " in phrase)
         self._contains: Mapping[str, list[tuple[frozenset[str], Cue]]] = contains
         self._contains_keys = frozenset(contains)
         self._unspaced = tuple(unspaced)
@@ -117,6 +119,14 @@ class Lexicon:
         if size <= _MEMO_CHARS:
             return self._memo(text)
         return _NONE if size > MAX_CHARS else self._find(text)
+
+    def leads(self, text: str) -> bool:
+        """Tell whether a text begins with a whole phrase of at least two words, whatever follows it."""
+        # Most texts are told by their first word.
+        if text.split(None, 1)[0].casefold() not in self._first_words:
+            return False
+        words = fold(text[:_BEGINNING]).split()
+        return any(trim(" ".join(words[:count])) in self._exact for count in range(2, _LEADING_WORDS + 1))
 
     def _find(self, text: str) -> tuple[Cue, ...]:
         words = text.casefold().split()

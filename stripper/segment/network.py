@@ -18,18 +18,15 @@ Time is linear in the blocks. Training (stripper/training) builds the same layer
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from stripper.datatypes import KEPT_KINDS, Kind
+from stripper.datatypes import KEPT_KINDS, Kind, Mode
 from stripper.errors import UnreadableInput
+from stripper.segment.model_file import parse, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +34,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stripper.segment.features import Bag, Features
+    from stripper.segment.model_file import ModelFile
 
     Floats = NDArray[np.floating]
     Ints = NDArray[np.int64]
     Weights = Mapping[str, Floats]
 
-MAGIC = b"stripper.model/1\n"
 NETS = ("keeper.", "namer.")
 KEEPER, NAMER = range(2)
 _TABLES = frozenset(("words", "hrefs", "markup", "page_tokens"))
@@ -71,30 +68,14 @@ class Answer(NamedTuple):
     types: Floats  # (types,) sums to 1
 
 
-def pack(weights: Mapping[str, Floats], facts: Mapping[str, Any]) -> bytes:
-    """Return a model file: magic, one line of JSON, then the arrays as little-endian float16, in the line's order."""
-    arrays = {name: np.ascontiguousarray(array, dtype="<f2") for name, array in sorted(weights.items())}
-    head = {"facts": facts, "arrays": [[name, list(array.shape)] for name, array in arrays.items()]}
-    line = json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
-    return MAGIC + line + b"\n" + b"".join(array.tobytes() for array in arrays.values())
-
-
 def unpack(data: bytes, name: str) -> Model:
     """Read a model file's bytes; raises UnreadableInput naming the file if they are none."""
-    if not data.startswith(MAGIC):
-        raise UnreadableInput(name, f"{name} is no stripper model of this version; use `stripper train`")
+    return _ready(parse(data, name), name)
+
+
+def _ready(file: ModelFile, name: str) -> Model:
     try:
-        end = data.index(b"\n", len(MAGIC))
-        head = json.loads(data[len(MAGIC) : end])
-        weights, at = {}, end + 1
-        for array, shape in head["arrays"]:
-            count = int(np.prod(shape))
-            weights[array] = np.frombuffer(data, "<f2", count, at).astype(np.float32).reshape(shape)
-            at += 2 * count
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableInput(name, f"{name} is a damaged stripper model: {error}") from error
-    try:
-        return Model(weights, _side_by_side(weights), head["facts"], sha256(data).hexdigest())
+        return Model(file.weights, _side_by_side(file.weights), file.facts, file.sha256)
     except (ValueError, KeyError) as error:
         raise UnreadableInput(name, f"{name} is a damaged stripper model: {error}") from error
 
@@ -116,15 +97,9 @@ def _side_by_side(weights: Mapping[str, Floats]) -> Weights:
 
 
 @cache
-def load_model(path: str | None = None, *, which: str = "html") -> Model:
-    """Return the shipped model for HTML or text, or the one at `path`; read once."""
-    if path is None:
-        file = resources.files("stripper.data") / f"{which}.model"
-        return unpack(file.read_bytes(), f"{which}.model")
-    try:
-        return unpack(Path(path).read_bytes(), path)
-    except OSError as error:
-        raise UnreadableInput(path, f"{path} cannot be read as a model: {error.strerror}") from error
+def load_model(path: str | None = None) -> Model:
+    """Return the shipped model for HTML, or the one at `path`; read once. Raises UnreadableInput."""
+    return _ready(read(path, Mode.HTML), path or "html.model")
 
 
 def run(model: Model, features: Features) -> Answer:

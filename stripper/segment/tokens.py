@@ -14,7 +14,7 @@ from zlib import crc32
 from stripper.segment.markers import load_markers, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 BUCKETS = 8192  # of the words' table and of the markup's table, each
 HEAD_WORDS, TAIL_WORDS = 7, 3  # of a block that are read; junk tells what it is at its ends
@@ -159,3 +159,30 @@ def page_ids(page_url: str | None, hints: Mapping[str, str]) -> list[int]:
         tokens.append(f"un:{bool(re.search(r'[0-9]{4,}', path))}")
         tokens.append(f"uq:{'?' in path}")
     return [_id(token) for token in tokens]
+
+
+_TELLING_LETTERS = 4
+TELLING = 1 << 15  # bit of a word of a line that may tell its topic, set beside its id
+LINE_END = 1 << 16  # stands behind the words of each line
+# Letters of scripts without spaces in pairs; a line end is a token of its own.
+_LINE_TOKEN = re.compile(
+    "\n|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}"
+    "|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+|\\d+|[^\\w\\s]"
+)
+_ASCII_LINE_TOKEN = re.compile(r"\n|[a-z]+|[0-9]+|[^a-z0-9_\s]")
+
+
+def line_tokens(lines: Sequence[str]) -> list[int]:
+    """Return the tokens of lines of plain text, each line's followed by LINE_END: ids, some with the bit TELLING."""
+    text = "".join([line.replace("\n", " ") + "\n" if "\n" in line else line + "\n" for line in lines]).lower()
+    words = _ASCII_LINE_TOKEN.findall(text) if text.isascii() else _LINE_TOKEN.findall(text)
+    return list(map(_line_token, words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _line_token(word: str) -> int:
+    if word == "\n":
+        return LINE_END
+    if word.isdigit():
+        return _id("0" * min(len(word), 4))
+    return _id(word) | (TELLING if len(word) >= _TELLING_LETTERS or _CJK.match(word) else 0)

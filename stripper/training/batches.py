@@ -101,23 +101,23 @@ def collate(examples: Sequence[Example], scale: Scale) -> Batch:
     dense = [(page.dense - scale.mean) / scale.deviation for page in pages]
     tokens = [page.page_tokens for page in pages]
     return Batch(
-        dense=_padded(dense, 0),
+        dense=padded(dense, 0),
         words=_bags([page.words for page in pages], GAP),
         hrefs=_bags([page.hrefs for page in pages], GAP),
         markup=_bags([page.markup for page in pages], 0),
         page_tokens=Bags(_tensor(tokens), torch.tensor([0, *accumulate(map(len, tokens))])),
-        chain=_padded(chain, boxes[-1]),
-        heading=_padded(heading, rows),
+        chain=padded(chain, boxes[-1]),
+        heading=padded(heading, rows),
         ranges=_tensor(ranges),
         page=torch.from_numpy(np.stack([page.page for page in pages])),
         owner=torch.from_numpy(np.repeat(np.arange(len(pages)), [size + GAP for size in sizes])),
-        mask=_padded([np.ones((size, 1), np.float32) for size in sizes], 0),
+        mask=padded([np.ones((size, 1), np.float32) for size in sizes], 0),
         spans=torch.tensor([(start, start + size) for start, size in zip(starts, sizes, strict=False)]),
         type=torch.tensor([lesson.type for lesson in lessons]),
-        keep=_padded([lesson.keep for lesson in lessons], UNKNOWN),
-        keep_weight=_padded([lesson.keep_weight for lesson in lessons], 0),
-        kind=_padded([lesson.kind for lesson in lessons], UNKNOWN),
-        kind_weight=_padded([lesson.kind_weight for lesson in lessons], 0),
+        keep=padded([lesson.keep for lesson in lessons], UNKNOWN),
+        keep_weight=padded([lesson.keep_weight for lesson in lessons], 0),
+        kind=padded([lesson.kind for lesson in lessons], UNKNOWN),
+        kind_weight=padded([lesson.kind_weight for lesson in lessons], 0),
     )
 
 
@@ -145,7 +145,7 @@ def _shifted(index: NDArray[np.int64], by: int, nowhere: int) -> NDArray[np.int6
     return np.where(index >= 0, index + by, nowhere)
 
 
-def _padded(pages: Sequence[NDArray[np.generic]], value: float) -> Tensor:
+def padded(pages: Sequence[NDArray[np.generic]], value: float) -> Tensor:
     """Join rows, with GAP rows of `value` after each page."""
     gap = np.full((GAP, *pages[0].shape[1:]), value, pages[0].dtype)
     return _tensor([part for page in pages for part in (page, gap)])

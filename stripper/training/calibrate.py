@@ -7,7 +7,7 @@ through the decision that runs in production, so they can't drift from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -47,6 +47,34 @@ class Judged:
     body: Floats  # (n,) share of the block's words that the clean text without title holds
 
 
+class _Answered(Protocol):
+    """What a model says of n blocks."""
+
+    @property
+    def keep(self) -> Floats:
+        """(n,) 0..1."""
+
+    @property
+    def kinds(self) -> Floats:
+        """(n, kinds) rows sum to 1."""
+
+
+class _Told(Protocol):
+    """A page or text with what a model said of it and what is true."""
+
+    @property
+    def answer(self) -> _Answered:
+        """What was said."""
+
+    @property
+    def words(self) -> NDArray[np.int64]:
+        """(n,) as the scorer counts them."""
+
+    @property
+    def body(self) -> Floats:
+        """(n,) share of the block's words that stay."""
+
+
 def neutral(facts: Facts) -> dict[str, Any]:
     """Return the facts with a calibration that changes nothing."""
     return {
@@ -62,13 +90,13 @@ def calibrate(pages: Sequence[Judged], facts: Facts) -> dict[str, Any]:
     out = neutral(facts)
     if not any(page.body.any() for page in pages):
         return out
-    out["calibration"] = [round(value, 4) for value in _platt(pages)]
+    out["calibration"] = [round(value, 4) for value in platt(pages)]
     out["threshold_factors"] = _factors(pages, out)
     out["confidence"] = _confidence(pages, out)
     return out
 
 
-def _platt(pages: Sequence[Judged]) -> tuple[float, float]:
+def platt(pages: Sequence[_Told]) -> tuple[float, float]:
     """Return slope and shift of the log-odds under which the blocks' words are likeliest (Platt 1999)."""
     told = [page for page in pages if page.body.any()]
     counted = [page.answer.kinds[:, TITLE] < _TITLE_FROM for page in told]
@@ -104,10 +132,14 @@ def _factors(pages: Sequence[Judged], facts: Facts) -> list[float]:
 
 
 def _confidence(pages: Sequence[Judged], facts: Facts) -> list[list[float]]:
-    """Return knots, rising, and the F1 at each, never falling: expected F1 to true F1."""
     decisions = [_decided(page, facts) for page in pages]
     expected = np.array([decision.expected_f1 for decision in decisions])
     true = np.array([_f1(page, decision) for page, decision in zip(pages, decisions, strict=True)])
+    return confidence_knots(expected, true)
+
+
+def confidence_knots(expected: NDArray[np.float64], true: NDArray[np.float64]) -> list[list[float]]:
+    """Return knots, rising, and the F1 at each, never falling: expected F1 to true F1, one of each page."""
     order = np.argsort(expected, kind="stable")
     bins = [part for part in np.array_split(order, _BINS) if len(part)]
     knots = [round(float(expected[part].mean()), 4) for part in bins]

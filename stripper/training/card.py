@@ -11,30 +11,31 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stripper.errors import StripperError
-from stripper.segment.network import load_model
+from stripper.errors import StripperError, UnreadableInput
+from stripper.segment.model_file import parse
 from stripper.training.figures import rows
+from stripper.training.line_figures import line_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stripper.segment.network import Model
+    from stripper.segment.model_file import ModelFile
 
 _INTRODUCTION = """\
 # Models
 
-Two small convolutional nets over the blocks of a page: one says what stays, the other names the kinds of junk and
-the headline. Nothing of the pages they were trained on is in here but numbers. This file is made by
-`stripper train`; change it there.
+Small convolutional nets over the blocks of a page. For HTML two: one says what stays, the other names the kinds of junk
+and the headline; for plain text one does both. Nothing of the pages they were trained on is in here but numbers. This
+file is made by `stripper train`; change it there.
 """
 
 
-def card(models: Mapping[str, Model]) -> str:
+def card(models: Mapping[str, ModelFile]) -> str:
     """Return the card of models, by their file names, as Markdown."""
     return "\n".join([_INTRODUCTION, *(_section(name, model) for name, model in models.items())])
 
 
-def _section(name: str, model: Model) -> str:
+def _section(name: str, model: ModelFile) -> str:
     facts = model.facts
     numbers = sum(array.size for array in model.weights.values())
     parts = [
@@ -76,7 +77,8 @@ def _data(sources: Sequence[Mapping[str, Any]]) -> list[str]:
 def _figures(figures: Mapping[str, Mapping[str, Any]], corpora: Sequence[str]) -> list[str]:
     if not figures:
         return ["Figures: none, it was trained without cross-validation.", ""]
-    lines = [f"| {name} | {label} | {value} |" for name in corpora for label, value in rows(figures[name])]
+    told = [(name, figures[name]) for name in corpora if name in figures]
+    lines = [f"| {name} | {label} | {value} |" for name, its in told for label, value in (*rows(its), *line_rows(its))]
     head = ["| corpus | figure | value |", "| --- | --- | --- |"]
     introduction = "Cross-validated figures: each page stripped by a model that saw no page of its host."
     return [introduction, "", *head, *lines, ""]
@@ -84,9 +86,13 @@ def _figures(figures: Mapping[str, Mapping[str, Any]], corpora: Sequence[str]) -
 
 def _calibration(facts: Mapping[str, Any]) -> list[str]:
     slope, shift = facts["calibration"]
+    scaled = f"Log-odds of keeping are scaled by {slope} and shifted by {shift}."
+    if "types" not in facts:
+        clean = f"Above {facts['clean_from']} a text is taken for clean, and all of it stays."
+        return [scaled, clean, f"Threshold, as a factor of half the expected F1: {facts['threshold_factor']}.", ""]
     factors = zip(facts["types"], facts["threshold_factors"], strict=True)
     return [
-        f"Log-odds of keeping are scaled by {slope} and shifted by {shift}.",
+        scaled,
         f"Thresholds, as factors of half the expected F1: {', '.join(f'{name} {factor}' for name, factor in factors)}.",
         "",
     ]
@@ -95,14 +101,21 @@ def _calibration(facts: Mapping[str, Any]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the card of models; return 0 all well, 1 a model cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m stripper.training.card", allow_abbrev=False)
-    parser.add_argument("models", nargs="+", metavar="MODEL", help="model file")
+    parser.add_argument("models", nargs="+", type=Path, metavar="MODEL", help="model file")
     try:
-        models = {Path(path).name: load_model(path) for path in parser.parse_args(argv).models}
+        models = {path.name: _read(path) for path in parser.parse_args(argv).models}
     except StripperError as error:
         sys.stderr.write(f"stripper: {error}\n")
         return 1
     sys.stdout.write(card(models))
     return 0
+
+
+def _read(path: Path) -> ModelFile:
+    try:
+        return parse(path.read_bytes(), str(path))
+    except OSError as error:
+        raise UnreadableInput(str(path), f"{path} cannot be read as a model: {error.strerror}") from error
 
 
 if __name__ == "__main__":

@@ -83,12 +83,16 @@ class Corpora:
 
 
 def read_corpora(
-    folders: Sequence[Path], say: Callable[[str], None], credit_lines: Mapping[str, str] | None = None
+    folders: Sequence[Path],
+    say: Callable[[str], None],
+    credit_lines: Mapping[str, str] | None = None,
+    *,
+    mixed: bool = False,
 ) -> Corpora:
     """Read the labels of all corpora and join those of pages that are the same, byte for byte.
 
     `credit_lines` gives a line of credit by the name of a corpus. An input that cannot be read is left out, and
-    `say` is told. Raises UnreadableInput, and UsageError where HTML meets text or nothing is left.
+    `say` is told. Raises UnreadableInput, and UsageError where nothing is left, or HTML meets text and is not to.
     """
     credit_lines = credit_lines or {}
     names = [folder.resolve().name for folder in folders]
@@ -111,9 +115,10 @@ def read_corpora(
                 continue
             pages[key] = _joined(pages.get(key), name, page, titles.get(page.id))
     samples = tuple(pages.values())
-    if len({sample.mode for sample in samples}) != 1:
-        problem = "HTML and text need a model each; name corpora of one sort" if samples else "no page can be read"
-        raise UsageError(f"CORPUS: {problem}")
+    if not samples:
+        raise UsageError("CORPUS: no page can be read")
+    if not mixed and len({sample.mode for sample in samples}) > 1:
+        raise UsageError("CORPUS: HTML and text need a model each; name corpora of one sort, or say --text")
     return Corpora(tuple(sources), samples)
 
 

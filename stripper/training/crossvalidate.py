@@ -22,7 +22,8 @@ from stripper.errors import InputError, StripperError, UsageError
 from stripper.evaluation import Prediction, read_input, score_page
 from stripper.options import Options
 from stripper.pipeline import strip_many
-from stripper.segment.network import load_model, pack, run, unpack
+from stripper.segment.model_file import pack
+from stripper.segment.network import load_model, run, unpack
 from stripper.training.calibrate import Judged, calibrate
 from stripper.training.corpora import read_corpora
 from stripper.training.dataset import build_dataset

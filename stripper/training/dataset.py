@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stripper.datatypes import Mode
 from stripper.errors import InputError
@@ -89,14 +89,14 @@ def read_page(sample: Sample) -> Page:
     return parse_html(text, url=sample.url) if sample.mode is Mode.HTML else parse_text(text)
 
 
-def save_dataset(examples: Sequence[Example], path: Path) -> None:
+def save_dataset(examples: Sequence[Any], path: Path) -> None:
     """Write examples for other processes of this run, which each read them once."""
     with path.open("wb") as stream:
         pickle.dump(tuple(examples), stream, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def load_dataset(path: Path) -> tuple[Example, ...]:
+def load_dataset(path: Path) -> tuple[Any, ...]:
     """Read what `save_dataset` of this run wrote."""
     with path.open("rb") as stream:
-        examples: tuple[Example, ...] = pickle.load(stream)  # noqa: S301  our own file, written a moment ago
+        examples: tuple[Any, ...] = pickle.load(stream)  # noqa: S301  our own file, written a moment ago
     return examples

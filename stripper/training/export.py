@@ -34,7 +34,7 @@ def weights_of(fitted: Fitted) -> dict[str, NDArray[np.float32]]:
 
 def _folded(state: State, head: str) -> dict[str, Tensor]:
     out = {name: state[f"{name}.weight"] for name in ("words", "hrefs", "markup", "page_tokens")}
-    scale, shift = _norm(state, "input_norm")
+    scale, shift = folded_norm(state, "input_norm")
     bias = state["input.bias"] + state["to_blocks.bias"]
     out |= {"input.w": state["input.weight"].t() * scale, "input.b": bias * scale + shift}
     out |= {"to_blocks.w": state["to_blocks.weight"].t() * scale, "global.w": state["whole.weight"].t()}
@@ -43,13 +43,13 @@ def _folded(state: State, head: str) -> dict[str, Tensor]:
     for name in ("type", head):
         out |= {f"{name}.w": state[f"{name}_head.weight"].t(), f"{name}.b": state[f"{name}_head.bias"]}
     for i in range(len(DILATIONS)):
-        scale, shift = _norm(state, f"convolutions.{i}.norm")
+        scale, shift = folded_norm(state, f"convolutions.{i}.norm")
         out[f"conv{i}.w"] = state[f"convolutions.{i}.linear.weight"].t() * scale
         out[f"conv{i}.b"] = state[f"convolutions.{i}.linear.bias"] * scale + shift
     return out
 
 
-def _norm(state: State, name: str) -> tuple[Tensor, Tensor]:
+def folded_norm(state: State, name: str) -> tuple[Tensor, Tensor]:
     """Return what a norm does after training, as factor and summand."""
     scale = state[f"{name}.weight"] / torch.sqrt(state[f"{name}.running_var"] + _EPSILON)
     return scale, state[f"{name}.bias"] - state[f"{name}.running_mean"] * scale

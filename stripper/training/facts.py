@@ -13,15 +13,20 @@ from stripper.datatypes import Mode
 from stripper.parse import parse_html, parse_text
 from stripper.segment.decision import KINDS
 from stripper.segment.features import features
+from stripper.segment.lines import lines
 from stripper.training.calibrate import neutral
+from stripper.training.line_calibrate import neutral_lines
 from stripper.training.settings import DILATIONS
 from stripper.training.targets import TYPES
 from stripper.version import __version__
 
 if TYPE_CHECKING:
-    from stripper.segment.features import Features
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from stripper.training.corpora import Corpora
-    from stripper.training.settings import Settings
+    from stripper.training.settings import LineSettings, Settings
 
 # Touches every sort of input once; its words are in no phrase table, whose growth would look like another code.
 _PROBE_URL = "https://www.example.org/b/quire-0417?f=1"
@@ -39,21 +44,27 @@ _PROBE_TEXT = "Quire of grebes\n\nA grebe sits on the quoin; nobody counts its f
 
 
 def base_facts(corpora: Corpora, settings: Settings) -> dict[str, Any]:
-    """Return what is known before training, with a neutral calibration."""
-    return neutral(
-        {
-            "kinds": [str(kind) for kind in KINDS],
-            "types": list(TYPES),
-            "dilations": list(DILATIONS),
-            "mode": str(corpora.mode),
-            "features": fingerprint(corpora.mode),
-            "data": [asdict(source) for source in corpora.sources],
-            "pages": len(corpora.samples),
-            "seed": settings.seed,
-            "settings": settings.changed(),
-            "made_with": {"stripper": __version__, "torch": _version("torch"), "numpy": _version("numpy")},
-        }
-    )
+    """Return what is known of a model for HTML before training, with a neutral calibration."""
+    return neutral(_facts(corpora, settings, Mode.HTML) | {"types": list(TYPES)})
+
+
+def line_facts(corpora: Corpora, settings: LineSettings) -> dict[str, Any]:
+    """Return what is known of a model for plain text before training, with a neutral calibration."""
+    return neutral_lines(_facts(corpora, settings, Mode.TEXT))
+
+
+def _facts(corpora: Corpora, settings: Settings | LineSettings, mode: Mode) -> dict[str, Any]:
+    return {
+        "kinds": [str(kind) for kind in KINDS],
+        "dilations": list(DILATIONS),
+        "mode": str(mode),
+        "features": fingerprint(mode),
+        "data": [asdict(source) for source in corpora.sources],
+        "pages": len(corpora.samples),
+        "seed": settings.seed,
+        "settings": settings.changed(),
+        "made_with": {"stripper": __version__, "torch": _version("torch"), "numpy": _version("numpy")},
+    }
 
 
 def fingerprint(mode: Mode) -> str:
@@ -61,17 +72,20 @@ def fingerprint(mode: Mode) -> str:
 
     A model works on the features it was trained on and on no others.
     """
-    page = parse_html(_PROBE_HTML, url=_PROBE_URL) if mode is Mode.HTML else parse_text(_PROBE_TEXT)
-    return sha256(_as_bytes(features(page))).hexdigest()[:16]
+    if mode is Mode.HTML:
+        seen = features(parse_html(_PROBE_HTML, url=_PROBE_URL))
+        bags = [array for bag in (seen.words, seen.hrefs, seen.markup) for array in (bag.ids, bag.offsets)]
+        return _digest([*bags, seen.chain, seen.heading, seen.page_tokens, seen.ranges], [seen.dense, seen.page])
+    told = lines(parse_text(_PROBE_TEXT))
+    return _digest([told.ends, told.facts.announcer], [told.dense, told.page])
 
 
-def _as_bytes(seen: Features) -> bytes:
-    bags = [array for bag in (seen.words, seen.hrefs, seen.markup) for array in (bag.ids, bag.offsets)]
-    exact = [*bags, seen.chain, seen.heading, seen.page_tokens, seen.ranges]
+def _digest(exact: Sequence[NDArray[np.generic]], measured: Sequence[NDArray[np.floating]]) -> str:
     # Logarithms differ in the last digit between machines.
-    rounded = [np.round(values, 2) + 0.0 for values in (seen.dense, seen.page)]
+    rounded = [np.round(values, 2) + 0.0 for values in measured]
     shapes = repr([array.shape for array in (*exact, *rounded)]).encode()
-    return shapes + b"".join(np.ascontiguousarray(array).tobytes() for array in (*exact, *rounded))
+    data = b"".join(np.ascontiguousarray(array).tobytes() for array in (*exact, *rounded))
+    return sha256(shapes + data).hexdigest()[:16]
 
 
 def _version(package: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
@@ -41,16 +41,50 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check the numbers that people type."""
-        if self.folds < 0 or self.folds == 1:
-            raise UsageError(f"folds: must be 0 (no cross-validation) or at least 2, not {self.folds}")
+        _check_folds(self.folds)
         if self.keep_epochs < 1 or self.kind_epochs < 1 or self.self_epochs < 0:
             given = f"{self.keep_epochs},{self.kind_epochs},{self.self_epochs}"
             raise UsageError(f"epochs: must be at least 1,1,0, not {given}")
 
     def changed(self) -> dict[str, Any]:
         """Return only what differs from the defaults, JSON-ready, in the order of the fields."""
-        given, default = asdict(self), asdict(Settings())
-        return {f.name: given[f.name] for f in fields(self) if given[f.name] != default[f.name]}
+        return _changed(self, Settings())
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """How a model for plain text is trained. The defaults are the shipped model's."""
+
+    seed: int = 0
+    folds: int = 5  # of the cross-validation; 0 = none: a model without calibration and figures
+    epochs: int = 16  # passes over the texts; of each sort of text, some in each
+    rate: float = 3e-3  # greatest learning rate
+    dropout: float = 0.2  # share of a layer's numbers that are left out at a time
+    token_dropout: float = 0.25  # share of words that are
+    weight_decay: float = 0.1
+    width: int = 48  # of a block's state
+    words: int = 12  # of a word's vector
+    page: int = 24  # of the text's own vector
+
+    def __post_init__(self) -> None:
+        """Check the numbers that people type."""
+        _check_folds(self.folds)
+        if self.epochs < 1:
+            raise UsageError(f"epochs: must be at least 1, not {self.epochs}")
+
+    def changed(self) -> dict[str, Any]:
+        """Return only what differs from the defaults, JSON-ready, in the order of the fields."""
+        return _changed(self, LineSettings())
+
+
+def _check_folds(folds: int) -> None:
+    if folds < 0 or folds == 1:
+        raise UsageError(f"folds: must be 0 (no cross-validation) or at least 2, not {folds}")
+
+
+def _changed(settings: Settings | LineSettings, defaults: Settings | LineSettings) -> dict[str, Any]:
+    given, default = asdict(settings), asdict(defaults)
+    return {name: given[name] for name in given if given[name] != default[name]}
 
 
 def require_torch() -> None:

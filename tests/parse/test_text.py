@@ -116,3 +116,40 @@ class TestOffsets:
         page = parse_text("a")
         assert (page.mode, page.outline.tag, page.title, page.warnings) == (Mode.TEXT, (), None, ())
         assert (page.blocks[0].element, page.blocks[0].role, page.blocks[0].links) == (-1, Role.TEXT, ())
+
+
+class TestEndlessLines:
+    """A text that has lost its line ends is cut at the ends of its sentences."""
+
+    def test_a_text_in_one_line(self):
+        """Blocks are sentences; the spaces between belong to none."""
+        text = " ".join(f"Sentence number {n} of a long text stands here." for n in range(9))
+        assert texts(text) == [f"Sentence number {n} of a long text stands here." for n in range(9)]
+
+    @pytest.mark.parametrize("marks", [".", "!", "?", "…", "...", '."', ".”", "?!", "!)"])
+    def test_what_ends_a_sentence(self, marks):
+        """Marks with closing quotes and brackets, before a space and no small letter."""
+        text = f"{'Some words of text ' * 20}end{marks} Another begins"
+        assert texts(text)[-1] == "Another begins"
+
+    @pytest.mark.parametrize(
+        "end", ["U.S. President", "Mr. Holm", "3.5 metres", "e.g. This", "and so on. but then", "a.b Two"]
+    )
+    def test_what_does_not(self, end):
+        """Abbreviations, numbers, a small letter behind."""
+        assert texts(f"{'Some words of text ' * 20}{end}")[-1].endswith(end)
+
+    def test_scripts_without_spaces(self):
+        """A full stop of their own is enough."""
+        assert texts("船は正午に出た。" * 60) == ["船は正午に出た。"] * 60
+
+    def test_a_paragraph_among_others_stays_whole(self):
+        """However many sentences it has: line ends are there."""
+        paragraph = "A sentence of a paragraph. " * 30
+        assert texts(f"{paragraph.strip()}\n\n{paragraph.strip()}") == [paragraph.strip()] * 2
+
+    def test_wrapped_paragraphs_without_blank_lines_part_where_a_line_is_short(self):
+        """The last line of a paragraph is not full."""
+        first = "The council met on Tuesday and agreed to mend the old bridge before the winter comes"
+        lines = [first, first, first, "and the herons leave."] * 4
+        assert texts("\n".join(lines)) == ["\n".join(lines[:4])] * 4

@@ -10,7 +10,8 @@ import pytest
 from stripper.errors import UnreadableInput
 from stripper.parse import parse_html
 from stripper.segment.features import features
-from stripper.segment.network import MAGIC, load_model, pack, run, unpack
+from stripper.segment.model_file import MAGIC, pack
+from stripper.segment.network import load_model, run, unpack
 
 MODEL = load_model()
 PAGES = {

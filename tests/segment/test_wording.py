@@ -1,12 +1,10 @@
-"""Dates, letters and the weight of a phrase."""
+"""Dates and distances."""
 
 from __future__ import annotations
 
 import pytest
 
-from stripper.datatypes import Kind
-from stripper.segment.lexicon import Cue
-from stripper.segment.wording import DATE, LETTER, away, phrase_vote
+from stripper.segment.wording import DATE, away
 
 
 @pytest.mark.parametrize("text", ["Chapter 12", "12345", "1 : 2", "20 20", "ago", "5 minutes", "3.14"])
@@ -32,21 +30,6 @@ def test_numbers_that_are_no_dates(text):
 def test_dates_and_ages(text):
     """As bylines write them."""
     assert DATE.search(text)
-
-
-@pytest.mark.parametrize(("text", "letter"), [("* * *", False), ("1 | _", False), ("é", True), ("字", True)])
-def test_letters(text, letter):
-    """A letter of any script."""
-    assert bool(LETTER.search(text)) is letter
-
-
-def test_a_phrase_weighs_by_match_and_by_its_share_of_the_text():
-    """The whole text tells most; a few words of a long text tell least."""
-    whole = phrase_vote(Cue(Kind.SHARE, "share this", "exact"), 2)[2]
-    begins = phrase_vote(Cue(Kind.SHARE, "share this", "prefix"), 4)[2]
-    inside = phrase_vote(Cue(Kind.SHARE, "share this", "contains"), 4)[2]
-    lost = phrase_vote(Cue(Kind.SHARE, "share this", "contains"), 40)[2]
-    assert whole > begins > inside > lost > 0
 
 
 @pytest.mark.parametrize(("distance", "words"), [(1, "1 block"), (2, "2 blocks")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,12 @@ SMALL = Settings(
     kind_epochs=1,
     self_epochs=1,
     widths=Widths(blocks=8, words=4, markup=4, hrefs=2, page=4),
+)
+
+
+NEEDS_TOOLS = pytest.mark.skipif(
+    any(find_spec(name) is None for name in ("html_text", "inscriptis", "resiliparse", "readability", "justext")),
+    reason="needs the tools that scrape: pip install 'boilerplate-stripper[train]'",
 )
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stripper.segment.network import Model, pack
+from stripper.segment.model_file import ModelFile, pack
 from stripper.training.calibrate import neutral
 from stripper.training.card import card, main
+from stripper.training.line_calibrate import neutral_lines
 from stripper.training.targets import TYPES
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ KNOWN = {
 
 def test_everything_known_is_told() -> None:
     """Data with credit, command, seed, figures, calibration."""
-    text = card({"ours.model": Model({"a": np.zeros((2, 600), np.float32)}, {}, KNOWN, "feed")})
+    text = card({"ours.model": ModelFile({"a": np.zeros((2, 600), np.float32)}, KNOWN, "feed")})
     for said in (
         "## ours.model",
         "for HTML pages; 1,200 numbers",
@@ -58,9 +59,26 @@ def test_everything_known_is_told() -> None:
 
 def test_a_model_that_tells_little_has_a_card_too() -> None:
     """What is not known is called so."""
-    text = card({"old.model": Model({}, {}, FACTS, "feed")})
+    text = card({"old.model": ModelFile({}, FACTS, "feed")})
     assert "Trained on: not said." in text
     assert "without cross-validation" in text
+
+
+def test_a_model_for_plain_text_tells_its_own_figures() -> None:
+    """Clean texts, other tools' texts, the bound above which a text is clean."""
+    facts = neutral_lines({"mode": "text", "data": KNOWN["data"], "figures": {"ours": {
+        "pages": 2, "missing": 0, "word_f1_by_style": {"column": [0.93, 2]}, "repaired": {"inscriptis": [0.8, 0.9]},
+        "clean": {"texts": 2, "unchanged": 1.0, "words_removed": 0.0},
+    }}})  # fmt: skip
+    text = card({"text.model": ModelFile({}, facts, "feed")})
+    for said in (
+        "for plain text",
+        "| ours | words kept, column (2 texts) | F1 0.9300 |",
+        "| ours | clean texts unchanged (2) | 100.0 % |",
+        "| ours | articles by inscriptis, before and after | F1 0.8000, 0.9000 |",
+        "Above 0.3 a text is taken for clean",
+    ):
+        assert said in text
 
 
 def test_the_command_prints_a_card_for_several_models(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,7 @@ def test_without_torch(
     ("args", "problem"),
     [
         (["--epochs", "1,2"], "three numbers"),
+        (["--text", "--epochs", "1,2,3"], "one number"),
         (["--epochs", "0,1,1"], "--epochs: must be at least 1,1,0"),
         (["--folds", "1"], "--folds: must be 0"),
         (["--folds", "x"], "no number from 0 up"),

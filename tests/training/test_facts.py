@@ -12,6 +12,7 @@ from stripper.datatypes import Mode
 from stripper.parse import parse_html, parse_text
 from stripper.segment import features as module
 from stripper.segment.features import cue_columns
+from stripper.segment.line_network import load_line_model
 from stripper.segment.network import load_model
 from stripper.training import facts
 from stripper.training.facts import base_facts, fingerprint
@@ -74,3 +75,4 @@ def test_the_probe_is_in_no_phrase_table() -> None:
 def test_the_shipped_model_was_trained_on_these_features():
     """A change of the features needs a new model: weights of other columns would be noise."""
     assert load_model().facts["features"] == fingerprint(Mode.HTML)
+    assert load_line_model().facts["features"] == fingerprint(Mode.TEXT)

@@ -10,7 +10,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch: pip install 'boilerplate-stripper[train]'")
 
-from stripper.segment.network import NAMER_SHARE, Answer, pack, run, unpack  # noqa: E402  after the check
+from stripper.segment.model_file import pack  # noqa: E402  after the check
+from stripper.segment.network import NAMER_SHARE, Answer, run, unpack  # noqa: E402
 from stripper.training.batches import collate  # noqa: E402
 from stripper.training.export import weights_of  # noqa: E402
 from stripper.training.fit import fit  # noqa: E402

@@ -10,19 +10,22 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch: pip install 'boilerplate-stripper[train]'")
 
-from stripper import Options, strip_html  # noqa: E402  after the check
+from stripper import Options, strip_html, strip_text  # noqa: E402  after the check
 from stripper.datatypes import Kind  # noqa: E402
 from stripper.errors import UsageError  # noqa: E402
 from stripper.evaluation import Prediction, open_corpus, score_page, summarize  # noqa: E402
 from stripper.pipeline import strip_raw  # noqa: E402
 from stripper.reading import read_file  # noqa: E402
+from stripper.segment.line_network import unpack_lines  # noqa: E402
 from stripper.segment.network import load_model, unpack  # noqa: E402
 from stripper.training import parallel  # noqa: E402
+from stripper.training.corpora import read_corpora  # noqa: E402
 from stripper.training.crossvalidate import Bench, fold_models, main, read_models, validate  # noqa: E402
 from stripper.training.facts import base_facts  # noqa: E402
 from stripper.training.folds import fold_of  # noqa: E402
-from stripper.training.train import command, train  # noqa: E402
-from tests.training.conftest import PAGES, SMALL, fixture, quiet  # noqa: E402
+from stripper.training.settings import LineSettings  # noqa: E402
+from stripper.training.train import command, train, train_lines  # noqa: E402
+from tests.training.conftest import NEEDS_TOOLS, PAGES, SMALL, fixture, quiet, write_corpus  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,3 +151,21 @@ def test_the_crossvalidate_command(
     assert main([str(folders[0]), "--folds", "0"]) == 2
     assert main([str(folders[0]), "--folds", "3", "--models", str(tmp_path)]) == 1
     assert "fold-3.model" in capsys.readouterr().err
+
+
+@NEEDS_TOOLS
+def test_a_model_for_plain_text_is_made_of_pages_and_texts(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    """Of HTML by what tools make of it, of labelled texts as they are; the file strips texts and says what made it."""
+    rows = [{"id": "a", "style": "page", "blocks": [["Boat Sails", "title"], ["It sails at noon.", "content"]]}]
+    plain = write_corpus(tmp_path / "plain", rows, {"a": "Boat Sails\nIt sails at noon."}, suffix="txt")
+    corpora = read_corpora([*folders, plain], quiet, mixed=True)
+    trained = train_lines(corpora, LineSettings(folds=2, epochs=1, width=8, words=4, page=4), 1, quiet)
+    (tmp_path / "own.model").write_bytes(trained.data)
+    page = strip_text("Boat Sails\n\nIt sails at noon.", options=Options(model=str(tmp_path / "own.model")))
+    assert page.record()["stripper"]["model"] == unpack_lines(trained.data, "own").sha256
+    facts = unpack_lines(trained.data, "own").facts
+    assert facts["command"] == "stripper train texts kinds plain -o MODEL --text --folds 2 --epochs 1"
+    assert facts["mode"] == "text"
+    assert trained.figures["plain"]["word_f1_by_style"]["page"][1] == 1
+    assert "words kept, page (1 texts)" in trained.table
+    assert set(trained.figures["texts"]["repaired"]) == {"html-text", "inscriptis", "resiliparse", "readability-lxml"}
