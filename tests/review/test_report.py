@@ -278,10 +278,12 @@ def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
         folder = make_run(tmp_path / str(pages), pages, sites=500, blocks=4)
         out = tmp_path / "report.html"
         started = time.process_time()
+        assert main(["report", str(folder), "-o", str(out)]) == 0
+        assert time.process_time() - started < 60
+        # Once more: the first time, the interpreter's own table of names may double, whatever the report holds.
         tracemalloc.start()
         assert main(["report", str(folder), "-o", str(out)]) == 0
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert time.process_time() - started < 60
         assert out.stat().st_size <= 5_000_000
     assert peaks[1] < 1.5 * peaks[0]
