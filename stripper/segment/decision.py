@@ -47,30 +47,46 @@ def decide(answer: Answer, words: Floats, model: Model, favor: str) -> Decision:
     """Return the blocks to keep and everybody's kind."""
     facts = model.facts
     p = calibrated(answer.keep, *facts["calibration"])
-    title = int(answer.kinds[:, TITLE].argmax())
-    has_title = bool(answer.kinds[title, TITLE] >= TITLE_FROM)
+    title = headline(answer.kinds)
     body = p.copy()
-    if has_title:
+    if title is not None:
         body[title] = 0  # its words are few and its fate is clear: not part of the bargain
     best = expected_f1(body, words)
     factor = float(answer.types @ np.array(facts["threshold_factors"], dtype=np.float32))
     scale, shift = FAVOR[favor]
     threshold = min(_SURE, factor * best / 2) * scale + shift if best >= _NOTHING else _SURE
     keep = p > threshold
-    if has_title:
-        keep[title] = True
-    junk = np.where(JUNK, answer.kinds, 0).argmax(axis=1)
-    kinds = [Kind.CONTENT if stays else KINDS[kind] for stays, kind in zip(keep.tolist(), junk.tolist(), strict=True)]
-    sure = np.where(keep, p, 1 - p)
-    if has_title:
-        kinds[title] = Kind.TITLE
-        sure[title] = max(float(answer.kinds[title, TITLE]), float(p[title]))
+    keep, kinds, sure = named(keep, p, answer.kinds)
     which = int(answer.types.argmax())
     knots, values = facts["confidence"]
     return Decision(
         keep, sure, kinds, keep & (sure < _SURE), facts["types"][which], float(answer.types[which]),
         float(np.interp(best, knots, values)), float(threshold),
     )  # fmt: skip
+
+
+def headline(kinds: Floats) -> int | None:
+    """Return the block that is the headline, None where none is likely enough; `kinds` are (n, kinds)."""
+    title = int(kinds[:, TITLE].argmax())
+    return title if kinds[title, TITLE] >= TITLE_FROM else None
+
+
+def named(keep: NDArray[np.bool_], p: Floats, odds: Floats) -> tuple[NDArray[np.bool_], list[Kind], Floats]:
+    """Return what is kept with the headline, everybody's kind, and how sure that is.
+
+    `keep` (n,) is what stays without it, `p` (n,) the probability of keeping, `odds` (n, kinds) that of each kind.
+    """
+    junk = np.where(JUNK, odds, 0).argmax(axis=1).tolist()
+    title = headline(odds)
+    if title is not None:
+        keep = keep.copy()
+        keep[title] = True
+    kinds = [Kind.CONTENT if stays else KINDS[kind] for stays, kind in zip(keep.tolist(), junk, strict=True)]
+    sure = np.where(keep, p, 1 - p)
+    if title is not None:
+        kinds[title] = Kind.TITLE
+        sure[title] = max(float(odds[title, TITLE]), float(p[title]))
+    return keep, kinds, sure
 
 
 def calibrated(p: Floats, slope: float, shift: float) -> Floats:

@@ -1,8 +1,8 @@
-"""What the model sees of a page: arrays over blocks, made in one pass over the outline and numpy after it.
+"""What the model sees of an HTML page: arrays over blocks, made in one pass over the outline and numpy after it.
 
 Two forms of input, both with one row per block in reading order:
 
-* `dense`: float32 columns of about -1..3, `TEXT_COLUMNS` (both modes) and `TREE_COLUMNS` (HTML);
+* `dense`: float32 columns of about -1..3, those of the text and those of the tree;
 * bags: ids of hashed tokens (words, class names, paths of links), which the model embeds and sums.
 
 Nothing here depends on the model's weights, on the language, or on any site.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stripper.datatypes import Kind, Mode, Role
+from stripper.datatypes import Kind, Role
 from stripper.segment import characters as ch
 from stripper.segment.containers import containers
 from stripper.segment.lexicon import load_lexicon
@@ -69,7 +69,7 @@ def bag(rows: list[list[int]] | list[tuple[int, ...]]) -> Bag:
 
 
 def features(page: Page) -> Features:
-    """Return the model's inputs for `page`, which has at least one block."""
+    """Return the model's inputs for an HTML page, which has at least one block."""
     measures = measure_blocks(page)
     words, share = measures.words, measures.share
     heading = last_headings(page)
@@ -83,11 +83,8 @@ def features(page: Page) -> Features:
         cues,
         np.concatenate((cues, np.zeros((1, cues.shape[1]), np.float32)))[heading],  # what the last heading announces
         prose_around(words, share, measures.chars),
+        tree_features(page, boxes, measures, heading),
     ]
-    if page.mode is Mode.HTML:
-        dense.append(tree_features(page, boxes, measures, heading))
-    else:
-        dense.append(line_features(page, measures.starts, measures.ends))
     return Features(
         dense=np.concatenate(dense, axis=1, dtype=np.float32),
         words=bag(_words_once(page)),
@@ -95,7 +92,7 @@ def features(page: Page) -> Features:
         markup=bag(boxes.tokens),
         chain=boxes.chain,
         heading=heading,
-        page=page_shape(page, boxes, measures),
+        page=page_shape(boxes, measures),
         page_tokens=np.array(page_ids(page.url, page.hints), dtype=np.int64),
         ranges=boxes.ranges,
         words_per_block=words,
@@ -165,10 +162,10 @@ def repetition(page: Page) -> Floats:
 
 
 def title_overlap(page: Page) -> Floats:
-    """Return how much a block shares with the page's title (text mode: with its first line): (n, 3)."""
+    """Return how much a block shares with the page's title: (n, 3)."""
     blocks = page.blocks
     out = np.zeros((len(blocks), 3), dtype=np.float32)
-    title = (page.title or page.hints.get("og:title") or (blocks[0].text if page.mode is Mode.TEXT else "")).lower()
+    title = (page.title or page.hints.get("og:title") or "").lower()
     title_words = set(title.split())
     if not title_words:
         return out
@@ -215,34 +212,7 @@ KIND_INDEX = {kind: i for i, kind in enumerate(KINDS)}
 CUE_CHARS = 160
 
 
-def line_features(page: Page, starts: Ints, ends: Ints) -> Floats:
-    """Return what lines tell in a text without markup: (n, 8)."""
-    blocks = page.blocks
-    n = len(blocks)
-    text = page.text
-    out = np.zeros((n, 8), dtype=np.float32)
-    lengths = (ends - starts).astype(np.float32)
-    long_from = 90
-    body: set[str] = set()
-    for block in blocks:
-        if len(block.text) >= long_from:
-            body.update(block.text.lower().split())
-    for i, block in enumerate(blocks):
-        before = text[blocks[i - 1].span[1] : block.span[0]] if i else ""
-        breaks = before.count("\n") or before.count("\r")
-        words = [word for word in block.text[:200].lower().split() if len(word) > 3]
-        known = sum(word in body for word in words) / len(words) if words else 0.0
-        first = block.text[0]
-        out[i, :5] = min(breaks, 3) / 3, known, first in "*-•#>", first == "#", block.text.startswith(("[", "!["))
-    after = np.concatenate((np.cumsum((lengths >= long_from)[::-1])[::-1][1:], [0]))
-    prior = np.concatenate(([0], np.cumsum(lengths >= long_from)[:-1]))
-    out[:, 5] = np.log1p(after) / 3
-    out[:, 6] = np.log1p(prior) / 3
-    out[:, 7] = after == 0
-    return out
-
-
-def page_shape(page: Page, boxes: Containers, measures: Measures) -> Floats:
+def page_shape(boxes: Containers, measures: Measures) -> Floats:
     """Return figures of the whole page: (PAGE_COLUMNS,)."""
     counts, chars, words, share = measures.counts, measures.chars, measures.words, measures.share
     total = max(float(chars.sum()), 1.0)
@@ -257,6 +227,6 @@ def page_shape(page: Page, boxes: Containers, measures: Measures) -> Floats:
         np.log1p(long.sum()) / 3, np.log1p(words.max()) / 5, np.log1p(words.mean()) / 3,
         np.log1p(counts[:, ch.MONEY].sum()) / 3, counts[:, ch.CJK].sum() / total, counts[:, ch.DIGIT].sum() / total * 5,
         counts[:, ch.QUESTION].sum() / total * 100, np.log1p((words <= 3).sum()) / 6, counts[:, ch.OTHER].sum() / total,
-        page.mode is Mode.TEXT,
+        0,  # once told plain text apart; the shipped weights have its column
     ]  # fmt: skip
     return np.array(text_like + [np.log1p(tags.get(tag, 0)) / 4 for tag in named], dtype=np.float32)

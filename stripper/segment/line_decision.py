@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from stripper.datatypes import Kind
-from stripper.segment.decision import FAVOR, JUNK, KINDS, TITLE, TITLE_FROM, calibrated, expected_f1
+from stripper.segment.decision import FAVOR, calibrated, expected_f1, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from stripper.datatypes import Kind
     from stripper.segment.line_network import LineAnswer
     from stripper.segment.lines import LineFacts
 
@@ -48,8 +48,6 @@ def decide_lines(answer: LineAnswer, seen: LineFacts, facts: Mapping[str, Any], 
     """Return the blocks to keep and everybody's kind."""
     words = seen.words
     p = calibrated(answer.keep, *facts["calibration"])
-    title = int(answer.kinds[:, TITLE].argmax())
-    has_title = bool(answer.kinds[title, TITLE] >= TITLE_FROM)
     threshold = _threshold(answer, p, words, facts, favor)
     maybe_clean = answer.clean > _POSSIBLY_CLEAN
     backed = _backed(seen, p > threshold, alone=maybe_clean)
@@ -57,14 +55,7 @@ def decide_lines(answer: LineAnswer, seen: LineFacts, facts: Mapping[str, Any], 
     threshold = np.where(words < _PARAGRAPH_WORDS, threshold, np.minimum(threshold, _SURE))
     keep = p > threshold
     keep &= ~_between(seen, keep)
-    if has_title:
-        keep[title] = True
-    junk = np.where(JUNK, answer.kinds, 0).argmax(axis=1)
-    kinds = [Kind.CONTENT if stays else KINDS[kind] for stays, kind in zip(keep.tolist(), junk.tolist(), strict=True)]
-    sure = np.where(keep, p, 1 - p)
-    if has_title:
-        kinds[title] = Kind.TITLE
-        sure[title] = max(float(answer.kinds[title, TITLE]), float(p[title]))
+    keep, kinds, sure = named(keep, p, answer.kinds)
     knots, values = facts["confidence"]
     confidence = float(np.interp(_expected(p, keep, words), knots, values))
     return LineDecision(keep, sure, kinds, keep & (sure < _SURE), confidence)

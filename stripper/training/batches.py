@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -13,13 +13,15 @@ from stripper.training.targets import UNKNOWN
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
 
     from stripper.segment.features import Bag
     from stripper.training.dataset import Example
+
+_Any = TypeVar("_Any")
 
 GAP = 32  # rows of zeros after a page: more than the widest convolution reaches
 _BATCH_BLOCKS = 3000
@@ -74,11 +76,16 @@ def deal(examples: Sequence[Example], chance: random.Random) -> Iterator[list[Ex
     """Yield the pages of one epoch in a new order, some at a time."""
     taken = [example for example in examples if chance.random() * len(example.targets.keep) < _LONG]
     chance.shuffle(taken)
-    batch: list[Example] = []
+    yield from some_at_a_time(taken, lambda example: len(example.targets.keep), _BATCH_BLOCKS)
+
+
+def some_at_a_time(examples: Iterable[_Any], size_of: Callable[[_Any], int], most: int) -> Iterator[list[_Any]]:
+    """Yield `examples` in order, as many together as have at most `most` rows, gaps included; at least one."""
+    batch: list[_Any] = []
     rows = 0
-    for example in taken:
-        size = len(example.targets.keep)
-        if batch and rows + size > _BATCH_BLOCKS:
+    for example in examples:
+        size = size_of(example)
+        if batch and rows + size > most:
             yield batch
             batch, rows = [], 0
         batch.append(example)

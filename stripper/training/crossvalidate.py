@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -39,14 +39,17 @@ if TYPE_CHECKING:
 
     from stripper.datatypes import RawPage
     from stripper.evaluation import GoldPage
+    from stripper.segment.line_network import LineModel
     from stripper.segment.network import Model
     from stripper.training.corpora import Corpora, Sample
     from stripper.training.dataset import Example
     from stripper.write import Stripped
 
     Say = Callable[[str], None]
+    _Figures = Mapping[str, Mapping[str, Any]]
 
 _FAILED, _USAGE = 1, 2
+_Model = TypeVar("_Model", "Model", "LineModel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def validate(corpora: Corpora, examples: Sequence[Example], models: Sequence[Mod
     for fold, model in enumerate(models):
         others = [page for k, pages in enumerate(judged) if k != fold for page in pages]
         facts = calibrate(others, model.facts) | {"fold": [fold, len(models)]}
-        paths.append(_model_path(bench.folder, fold))
+        paths.append(model_path(bench.folder, fold))
         paths[-1].write_bytes(pack(model.weights, facts))
     bench.say("calibrated; stripping every page with the model of its fold")
     figures = {source.name: _figures(source.name, corpora, paths, bench) for source in corpora.sources}
@@ -101,15 +104,16 @@ def fold_models(examples: Sequence[Example], settings: Settings, facts: Mapping[
     return [unpack(pack(weights, facts), f"fold {fold + 1}") for fold, weights in enumerate(fitted)]
 
 
-def read_models(folder: Path, folds: int) -> list[Model]:
+def read_models(folder: Path, folds: int, load: Callable[[str], _Model]) -> list[_Model]:
     """Return the fold models of an earlier run. Raises UnreadableInput, and UsageError where they are of others."""
-    models = [load_model(str(_model_path(folder, fold))) for fold in range(folds)]
+    models = [load(str(model_path(folder, fold))) for fold in range(folds)]
     if any(model.facts.get("fold") != [fold, folds] for fold, model in enumerate(models)):
         raise UsageError(f"--models {folder}: these models are not of a cross-validation in {folds} folds")
     return models
 
 
-def _model_path(folder: Path, fold: int) -> Path:
+def model_path(folder: Path, fold: int) -> Path:
+    """Return where a fold's model is kept."""
     return folder / f"fold-{fold + 1}.model"
 
 
@@ -168,15 +172,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes, each with the whole dataset")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     typed = parser.parse_args(argv)
+    return run_command(lambda: _crossvalidate(typed), table, as_json=typed.json)
+
+
+def run_command(measure: Callable[[], _Figures], as_table: Callable[[_Figures], str], *, as_json: bool) -> int:
+    """Print the figures that `measure` returns; return 0 all well, 1 an input failed, 2 wrong usage."""
     try:
-        figures = _crossvalidate(typed)
+        figures = measure()
     except UsageError as error:
-        _say(str(error))
+        say_to_stderr(str(error))
         return _USAGE
     except (StripperError, OSError) as error:
-        _say(str(error))
+        say_to_stderr(str(error))
         return _FAILED
-    sys.stdout.write(json.dumps(figures) + "\n" if typed.json else table(figures))
+    sys.stdout.write(json.dumps(figures) + "\n" if as_json else as_table(figures))
     return 0
 
 
@@ -186,20 +195,21 @@ def _crossvalidate(typed: argparse.Namespace) -> Mapping[str, Any]:
         raise UsageError("--folds: must be at least 2")
     if not typed.models:
         require_torch()
-    corpora = read_corpora(typed.corpora, _say)
-    examples = build_dataset(corpora.samples, typed.jobs, _say)
+    corpora = read_corpora(typed.corpora, say_to_stderr)
+    examples = build_dataset(corpora.samples, typed.jobs, say_to_stderr)
     with TemporaryDirectory(prefix="stripper-folds-") as temporary:
         folder = typed.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        bench = Bench(folder, typed.jobs, _say)
+        bench = Bench(folder, typed.jobs, say_to_stderr)
         if typed.models:
-            models = read_models(typed.models, settings.folds)
+            models = read_models(typed.models, settings.folds, load_model)
         else:
             models = fold_models(examples, settings, base_facts(corpora, settings), bench)
         return validate(corpora, examples, models, bench).figures
 
 
-def _say(line: str) -> None:
+def say_to_stderr(line: str) -> None:
+    """Tell how far it is."""
     sys.stderr.write(f"stripper: {line}\n")
     sys.stderr.flush()
 

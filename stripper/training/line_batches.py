@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from stripper.segment.tokens import BUCKETS
-from stripper.training.batches import GAP, Scale, padded
+from stripper.training.batches import GAP, Scale, padded, some_at_a_time
 from stripper.training.targets import UNKNOWN
 
 if TYPE_CHECKING:
@@ -58,17 +58,7 @@ def deal_texts(
         if chance.random() < shares.get(example.source, 1.0) and chance.random() * len(example.keep) < _LONG
     ]
     chance.shuffle(taken)
-    batch: list[LineExample] = []
-    rows = 0
-    for example in taken:
-        size = len(example.keep)
-        if batch and rows + size > _BATCH_BLOCKS:
-            yield batch
-            batch, rows = [], 0
-        batch.append(example)
-        rows += size + GAP
-    if batch:
-        yield batch
+    yield from some_at_a_time(taken, lambda example: len(example.keep), _BATCH_BLOCKS)
 
 
 def collate_texts(examples: Sequence[LineExample], scale: Scale) -> LineBatch:

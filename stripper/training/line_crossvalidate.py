@@ -8,19 +8,19 @@ a model for each fold, and prints the figures. With ``--models DIR`` it takes th
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
 
-from stripper.errors import StripperError, UsageError
+from stripper.errors import UsageError
 from stripper.segment.line_network import load_line_model, run_lines, unpack_lines
 from stripper.segment.model_file import pack
 from stripper.training.corpora import read_corpora
+from stripper.training.crossvalidate import Bench, Validation, model_path, read_models, run_command, say_to_stderr
 from stripper.training.facts import line_facts
 from stripper.training.figures import rows
 from stripper.training.folds import fold_of
@@ -34,36 +34,17 @@ from stripper.training.texts import CLEAN, MADE, texts_of
 from stripper.workers import in_processes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stripper.segment.line_network import LineModel
     from stripper.training.corpora import Corpora, Sample
     from stripper.training.line_dataset import LineExample
     from stripper.training.line_figures import Tried
 
-    Say = Callable[[str], None]
-
-_FAILED, _USAGE = 1, 2
-
-
-class LineBench(NamedTuple):
-    """Where and how a cross-validation works."""
-
-    folder: Path  # for the fold models
-    jobs: int  # processes
-    say: Say
-
-
-class LineValidation(NamedTuple):
-    """What a cross-validation tells."""
-
-    facts: Mapping[str, Any]  # a model's facts, calibrated on what the fold models said of all texts
-    figures: Mapping[str, Mapping[str, Any]]  # by corpus
-
 
 def validate_lines(
-    corpora: Corpora, examples: Sequence[LineExample], models: Sequence[LineModel], bench: LineBench
-) -> LineValidation:
+    corpora: Corpora, examples: Sequence[LineExample], models: Sequence[LineModel], bench: Bench
+) -> Validation:
     """Return what fold models, one per fold, each trained without its own, make of the held-out texts.
 
     A fold's model is calibrated on the other folds' texts; those are new to their own models too.
@@ -74,13 +55,13 @@ def validate_lines(
     for fold, model in enumerate(models):
         others = [text for k, texts in enumerate(judged) if k != fold for text in texts]
         facts = calibrate_lines(others, model.facts) | {"fold": [fold, len(models)]}
-        path = _model_path(bench.folder, fold)
+        path = model_path(bench.folder, fold)
         path.write_bytes(pack(dict(_as_stored(model)), facts))
         mine = [sample for sample in corpora.samples if fold_of(sample.host, len(models)) == fold]
         tried += _try_all(mine, str(path), bench.jobs)
         bench.say(f"fold {fold + 1}: stripped with clean_from {facts['clean_from']}")
     facts = calibrate_lines([text for texts in judged for text in texts], models[0].facts)
-    return LineValidation(facts, line_figures(tried))
+    return Validation(facts, line_figures(tried))
 
 
 def _as_stored(model: LineModel) -> Iterator[tuple[str, Any]]:
@@ -120,15 +101,11 @@ def _judged(model: LineModel, fold: int, folds: int, examples: Sequence[LineExam
 
 
 def line_fold_models(
-    examples: Sequence[LineExample], settings: LineSettings, facts: Mapping[str, Any], bench: LineBench
+    examples: Sequence[LineExample], settings: LineSettings, facts: Mapping[str, Any], bench: Bench
 ) -> list[LineModel]:
     """Train a model for each fold, as it will be read from its file."""
     fitted = fit_models(examples, range(settings.folds), settings, bench.jobs, bench.say)
     return [unpack_lines(pack(weights, facts), f"fold {fold + 1}") for fold, weights in enumerate(fitted)]
-
-
-def _model_path(folder: Path, fold: int) -> Path:
-    return folder / f"fold-{fold + 1}.model"
 
 
 def line_table(figures: Mapping[str, Mapping[str, Any]]) -> str:
@@ -159,16 +136,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     typed = parser.parse_args(argv)
-    try:
-        figures = _crossvalidate(typed)
-    except UsageError as error:
-        _say(str(error))
-        return _USAGE
-    except (StripperError, OSError) as error:
-        _say(str(error))
-        return _FAILED
-    sys.stdout.write(json.dumps(figures) + "\n" if typed.json else line_table(figures))
-    return 0
+    return run_command(lambda: _crossvalidate(typed), line_table, as_json=typed.json)
 
 
 def _crossvalidate(typed: argparse.Namespace) -> Mapping[str, Any]:
@@ -176,23 +144,20 @@ def _crossvalidate(typed: argparse.Namespace) -> Mapping[str, Any]:
     if not settings.folds:
         raise UsageError("--folds: must be at least 2")
     require_torch()
-    corpora = read_corpora(typed.corpora, _say, mixed=True)
+    corpora = read_corpora(typed.corpora, say_to_stderr, mixed=True)
     with TemporaryDirectory(prefix="stripper-folds-") as temporary:
         folder = typed.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        bench = LineBench(folder, typed.jobs, _say)
-        examples = build_line_examples(texts_of(corpora.samples, settings.folds, typed.jobs, _say), typed.jobs, _say)
+        bench = Bench(folder, typed.jobs, say_to_stderr)
+        examples = build_line_examples(
+            texts_of(corpora.samples, settings.folds, typed.jobs, say_to_stderr), typed.jobs, say_to_stderr
+        )
         if typed.models:
-            models = [load_line_model(str(_model_path(typed.models, fold))) for fold in range(settings.folds)]
+            models = read_models(typed.models, settings.folds, load_line_model)
         else:
             known = [example for example in examples if example.source not in typed.without]
             models = line_fold_models(known, settings, line_facts(corpora, settings), bench)
         return validate_lines(corpora, examples, models, bench).figures
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"stripper: {line}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import numpy as np
 from stripper.parse import parse_text
 from stripper.segment.lines import lines
 from stripper.training.labels import words_of
-from stripper.training.scrapes import TOOLS
 from stripper.training.targets import KEPT, UNKNOWN
 from stripper.training.units import written
 from stripper.workers import in_processes
@@ -68,7 +67,8 @@ def build_line_examples(texts: Sequence[Text], jobs: int, say: Callable[[str], N
 def line_example(text: Text) -> LineExample | None:
     """Return the example of one text, None where it has no blocks."""
     whole, spans = written(text.units, text.shape)
-    blocks = parse_text(whole).blocks
+    page = parse_text(whole)
+    blocks = page.blocks
     if not blocks:
         return None
     told = _told(whole, blocks, text.units, spans)
@@ -82,7 +82,7 @@ def line_example(text: Text) -> LineExample | None:
     junk = float(words @ np.where(known, 1 - keep, 0))
     return LineExample(
         text.id, text.host, text.source,
-        lines=lines(parse_text(whole)),
+        lines=lines(page),
         keep=keep,
         keep_weight=weight / max(float(weight.sum()), 1e-6),
         kind=told.kind,
@@ -122,8 +122,3 @@ def _told(whole: str, blocks: Sequence[Block], units: Sequence[Unit], spans: Seq
         if votes[best] > _MOST * sum(votes.values()):
             kind[block.index] = best
     return _Told(keep, kind)
-
-
-def made_by_tool(example: LineExample) -> bool:
-    """Tell whether another tool made the text out of a page."""
-    return example.source in TOOLS

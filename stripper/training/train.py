@@ -14,7 +14,7 @@ from stripper.training.crossvalidate import Bench, validate
 from stripper.training.dataset import build_dataset
 from stripper.training.facts import base_facts, line_facts
 from stripper.training.figures import table
-from stripper.training.line_crossvalidate import LineBench, line_table, validate_lines
+from stripper.training.line_crossvalidate import line_table, validate_lines
 from stripper.training.line_dataset import build_line_examples
 from stripper.training.parallel import fit_models
 from stripper.training.settings import LineSettings
@@ -70,7 +70,7 @@ def train_lines(corpora: Corpora, settings: LineSettings, jobs: int, say: Callab
     if folds:
         models = [unpack_lines(pack(fold, facts), f"fold {number}") for number, fold in enumerate(folds, 1)]
         with TemporaryDirectory(prefix="stripper-folds-") as folder:
-            validation = validate_lines(corpora, examples, models, LineBench(Path(folder), jobs, say))
+            validation = validate_lines(corpora, examples, models, Bench(Path(folder), jobs, say))
         facts, figures = dict(validation.facts), validation.figures
     return Trained(pack(weights, facts | {"figures": figures}), figures, line_table(figures))
 

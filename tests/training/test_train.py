@@ -107,10 +107,10 @@ def test_fold_models_are_taken_again(corpora: Corpora, examples: tuple[Example, 
     models = fold_models(examples, SMALL, base_facts(corpora, SMALL), Bench(tmp_path, 1, quiet))
     first = validate(corpora, examples, models, Bench(tmp_path, 1, quiet))
     (tmp_path / "again").mkdir()
-    again = validate(corpora, examples, read_models(tmp_path, 2), Bench(tmp_path / "again", 1, quiet))
+    again = validate(corpora, examples, read_models(tmp_path, 2, load_model), Bench(tmp_path / "again", 1, quiet))
     assert again.figures == first.figures
     with pytest.raises(UsageError, match="not of a cross-validation in 1 folds"):
-        read_models(tmp_path, 1)
+        read_models(tmp_path, 1, load_model)
     predictions = (tmp_path / "texts.predictions.jsonl").read_text("utf-8").splitlines()
     assert sorted(json.loads(line)["id"] for line in predictions) == sorted(f"t.{slug}" for slug in PAGES)
 
